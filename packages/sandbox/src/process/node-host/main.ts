@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compileFunction, constants } from 'node:vm';
 import type { Json, JsonObject } from '@tracecore/spec';
 import { encode } from '../../isolate/guest/encode.js';
 import { ERROR_CODE, PROTOCOL } from '../message.js';
@@ -86,9 +88,19 @@ async function initialize(params: JsonObject): Promise<Json> {
   clock = preload(BigInt(params.seed_random as string), startMs, (line) => {
     wire.send(stringify({ jsonrpc: '2.0', method: 'log', params: { line } }));
   });
-  const loaded: unknown = isModule ? await import(bundle) : createRequire(file)(file);
+  const loaded: unknown = isModule ? await import(bundle) : requireBundle();
   ({ program } = loaded as { program: Program });
   return { protocol: PROTOCOL, language: 'javascript' };
+}
+
+/** The bundle as Node's own `require` would load it, without the half millisecond of looking for where it lies. */
+function requireBundle(): unknown {
+  const module = { exports: {} };
+  const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
+  const run = compileFunction(readFileSync(file, 'utf8'), names, { filename: file, importModuleDynamically });
+  run.call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports;
 }
 
 /** A request of the program to the referee; a refusal comes back as an error. */

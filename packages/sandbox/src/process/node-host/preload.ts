@@ -1,4 +1,4 @@
-import { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { createDate } from '../../isolate/guest/date.js';
 import { randomNumbers } from './mt19937.js';
 
@@ -25,7 +25,7 @@ export function preload(seed: bigint, startMs: number, log: (line: string) => vo
   // Standard output belongs to the protocol, and making a stream that nobody writes to would cost a few milliseconds.
   replaceStream('stdout', () => lineStream(log));
   replaceStream('stderr', () => lineStream(log));
-  replaceStream('stdin', () => Readable.from([]));
+  replaceStream('stdin', () => streams().Readable.from([]));
   return {
     moveTo(ms) {
       now = Math.max(now, ms);
@@ -45,8 +45,12 @@ function replaceStream(name: 'stdin' | 'stdout' | 'stderr', make: () => unknown)
   });
 }
 
+/** Loaded when a program first asks for one of its streams: that takes a millisecond, and few do. */
+const streams = () => process.getBuiltinModule('node:stream');
+
 function lineStream(log: (line: string) => void): Writable {
   let rest = '';
+  const { Writable } = streams();
   return new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
