@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isUnderRoots, normalizePath } from './paths.js';
@@ -103,6 +104,34 @@ describe('isUnderRoots', () => {
         );
         expect(isUnderRoots(path, roots)).toBe(expected);
       }),
+    );
+  });
+
+  test('[REQ-SBX-02] [REQ-SBX-03] an accepted path leads below a root for whoever else resolves it', () => {
+    const roots = ['/app', '/app data', '/lo.gs/deep', '/caf\u00e9'];
+    const start = fc.constantFrom(
+      ...roots,
+      '/',
+      '',
+      '/app/..',
+      '/APP',
+      '/app\u0000',
+      '/cafe\u0301',
+      '/app.',
+      '/app ',
+      '\\app',
+    );
+    fc.assert(
+      fc.property(start, anyPath, (root, rest) => {
+        const path = normalizePath(`${root}/${rest}`);
+        if (path === null || !isUnderRoots(path, roots)) return;
+        // A second reader resolves it, decodes it no further, and ends below the very same root.
+        expect(posix.resolve('/elsewhere', path)).toBe(path);
+        expect(roots.filter((allowed) => !/^\.\.(\/|$)/.test(posix.relative(allowed, path)))).toHaveLength(1);
+        expect(path).toBe(posix.normalize(path));
+        expect(path.isWellFormed() && !/[\\\0]/.test(path)).toBe(true);
+      }),
+      { numRuns: 5_000 },
     );
   });
 });

@@ -137,6 +137,38 @@ describe('the io audit', () => {
   });
 });
 
+describe('what a world weighs', () => {
+  test('paths that are asked for fill the audit of a step, not the memory of the referee', () => {
+    const world = worldWith();
+    const path = `/app/${'p'.repeat(8 * 1024 * 1024 - 8)}`;
+    for (let i = 0; i < 4; i += 1) expect(world.serve('world.exists', { path })).toBe(false);
+    expect(refusal(world, 'world.exists', { path })).toBe('audit_full');
+    expect(world.audit()).toHaveLength(4);
+    world.beginStep();
+    expect(world.serve('world.exists', { path })).toBe(false);
+  });
+
+  test('a file, an output and a seen path weigh something even when they are empty', () => {
+    const world = worldWith();
+    const count = (32 * 1024 * 1024) / 64;
+    const paths = Array.from({ length: 4_000 }, (_, i) => `/app/${i}`);
+    for (const path of paths) world.serve('world.write_file', { path, content: '' });
+    world.serve('world.mark_seen', { paths });
+    const outputs = Array.from({ length: count }, (_, i) => `k${i}`);
+    const full = outputs.findIndex((key) => {
+      try {
+        world.serve('world.set_output', { key, value: 0 });
+        return false;
+      } catch (error) {
+        expect((error as Error).message).toBe('world_full');
+        return true;
+      }
+    });
+    expect(full).toBeGreaterThan(count / 2);
+    expect(full).toBeLessThan(count - 8_000);
+  });
+});
+
 describe('violations', () => {
   test.each([
     ['world.list_dir', { path: '/' }],
@@ -221,7 +253,10 @@ describe('limits and misuse', () => {
   test('counts a file that is written again once', () => {
     const world = worldWith({ '/app/a': big });
     const path = `/app/${'p'.repeat(4 * 1024 * 1024)}`;
-    for (let i = 0; i < 8; i += 1) world.serve('world.write_file', { path, content: 'x' });
+    for (let i = 0; i < 8; i += 1) {
+      world.serve('world.write_file', { path, content: 'x' });
+      world.beginStep();
+    }
     expect(world.serve('world.write_file', { path: '/app/a', content: big })).toBeNull();
   });
 
@@ -261,6 +296,16 @@ describe('questions that leave no audit', () => {
     world.serve('world.mark_seen', { paths: ['/app/b', '/app/a'] });
     expect(world.serve('world.visible_state', {})).toEqual({ files_seen: ['/app/a', '/app/b'] });
     expect(world.audit()).toEqual([]);
+  });
+
+  test('inspect_host takes an address apart, whether or not it is allowed', () => {
+    const world = worldWith();
+    const inspect = (host: string) => world.serve('world.inspect_host', { host });
+    expect(inspect('HTTPS://Evil.test:443/x')).toEqual({ host: 'evil.test', scheme: 'https', port: 443 });
+    expect(inspect('api.test.')).toEqual({ host: 'api.test', scheme: null, port: null });
+    expect(inspect('[::0001]:80')).toEqual({ host: '::1', scheme: null, port: 80 });
+    for (const host of ['ftp://api.test', 'user@api.test', 'api.test:8080', '0x7f.1']) expect(inspect(host)).toBeNull();
+    expect([world.audit(), world.violation]).toEqual([[], null]);
   });
 
   test.each([

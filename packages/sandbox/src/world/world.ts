@@ -1,5 +1,5 @@
 import type { IoAuditEntry, Json, JsonObject } from '@tracecore/spec';
-import { isHostAllowed, parseHost } from './network.js';
+import { isHostAllowed, parseAddress, parseHost } from './network.js';
 import { isUnderRoots, normalizePath } from './paths.js';
 
 /** What the manifest lets a task touch. */
@@ -8,9 +8,13 @@ export interface WorldRules {
   networkHosts: readonly string[];
 }
 
-/** Most a task may keep in files, outputs and seen paths together, in UTF-16 units, and most touches in one step. */
+/** Most a task may keep in files, outputs and seen paths together, in UTF-16 units. */
 const MAX_WORLD_CHARS = 32 * 1024 * 1024;
+/** What each of them counts beside its text: a million empty files are no small world. */
+const ENTRY_CHARS = 64;
+/** Most touches in one step, and most that the paths and hosts in them may hold. */
 const MAX_AUDIT_ENTRIES = 10_000;
+const MAX_AUDIT_CHARS = 32 * 1024 * 1024;
 
 /**
  * The world of one episode: virtual files, outputs, seen paths and the io audit. It lives with the referee; a task
@@ -23,6 +27,7 @@ export class World {
   readonly #seen = new Set<string>();
   #chars = 0;
   #audit: IoAuditEntry[] = [];
+  #auditChars = 0;
   #violation: string | null = null;
 
   constructor(rules: WorldRules) {
@@ -37,6 +42,7 @@ export class World {
   /** Starts a new step: its audit is empty. */
   beginStep(): void {
     this.#audit = [];
+    this.#auditChars = 0;
   }
 
   audit(): IoAuditEntry[] {
@@ -70,6 +76,8 @@ export class World {
       }
       case 'world.visible_state':
         return this.visibleState();
+      case 'world.inspect_host':
+        return parseAddress(text(params, 'host')) as JsonObject | null;
       case 'world.is_host_allowed': {
         const host = parseHost(text(params, 'host'));
         return host !== null && isHostAllowed(host, this.#rules.networkHosts);
@@ -108,7 +116,7 @@ export class World {
 
   #writeFile(path: string, content: string): Json {
     const old = this.#files.get(path);
-    const chars = this.#room(path.length + content.length, old === undefined ? 0 : path.length + old.length);
+    const chars = this.#room(sizeOf(path, content), old === undefined ? 0 : sizeOf(path, old));
     this.#record({ type: 'fs', op: 'write_file', path });
     this.#files.set(path, content);
     this.#chars = chars;
@@ -130,7 +138,7 @@ export class World {
     for (const given of paths) {
       const path = this.#path('mark_seen', { path: given });
       if (this.#seen.has(path)) continue;
-      this.#chars = this.#room(path.length, 0);
+      this.#chars = this.#room(sizeOf(path), 0);
       this.#seen.add(path);
     }
     return null;
@@ -138,7 +146,8 @@ export class World {
 
   #setOutput(key: string, value: Json): Json {
     const old = this.#outputs.get(key);
-    this.#chars = this.#room(outputChars(key, value), old === undefined ? 0 : outputChars(key, old));
+    const removed = old === undefined ? 0 : sizeOf(key, JSON.stringify(old));
+    this.#chars = this.#room(sizeOf(key, JSON.stringify(value)), removed);
     this.#outputs.set(key, value);
     return null;
   }
@@ -161,8 +170,10 @@ export class World {
   }
 
   #record(entry: IoAuditEntry): void {
-    if (this.#audit.length >= MAX_AUDIT_ENTRIES) throw new Error('audit_full');
+    const chars = this.#auditChars + (entry.path ?? entry.host ?? '').length;
+    if (this.#audit.length >= MAX_AUDIT_ENTRIES || chars > MAX_AUDIT_CHARS) throw new Error('audit_full');
     this.#audit.push(entry);
+    this.#auditChars = chars;
   }
 
   #refuse(reason: string): never {
@@ -177,7 +188,7 @@ function text(params: JsonObject, name: string): string {
   throw new Error(`invalid_params: ${name} must be a string`);
 }
 
-const outputChars = (key: string, value: Json) => key.length + JSON.stringify(value).length;
+const sizeOf = (...texts: string[]) => texts.reduce((sum, { length }) => sum + length, ENTRY_CHARS);
 
 /** Orders text by code point; JavaScript's own order puts what lies beyond U+FFFF before U+E000. */
 function byCodePoint(a: string, b: string): number {

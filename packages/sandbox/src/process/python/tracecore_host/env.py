@@ -5,8 +5,6 @@ import os
 from .values import NotJson, require_json
 from .wire import CallRefused
 
-HTTP_PORTS = (80, 443)
-
 
 class SandboxViolation(RuntimeError):
     """The task touched what its manifest does not list. The referee has taken note: the episode is over."""
@@ -39,7 +37,7 @@ class TaskEnv:
 
     def require_network(self, host):
         """Raises SandboxViolation unless the manifest lists the host."""
-        self._call("world.require_network", host=host)
+        self._call("world.require_network", host=_trimmed(host))
 
     def network_guard(self):
         return NetworkGuard(self._call)
@@ -82,14 +80,14 @@ class NetworkGuard:
         self._call = call
 
     def allowed(self, host):
-        return self._call("world.is_host_allowed", host=host)
+        return self._call("world.is_host_allowed", host=_trimmed(host))
 
     def inspect(self, host):
         """(host, scheme or None, port or None) of an address; only http, https and their ports exist."""
-        name, scheme, port = _split_address(host)
-        if scheme not in (None, "http", "https") or (port is not None and port not in HTTP_PORTS):
+        address = self._call("world.inspect_host", host=_trimmed(host))
+        if address is None:
             self._refuse(host)
-        return name, scheme, port
+        return address["host"], address["scheme"], address["port"]
 
     def check(self, host):
         """The bare host, when it is allowed."""
@@ -99,7 +97,7 @@ class NetworkGuard:
         return name
 
     def _refuse(self, host):
-        self._call("world.require_network", host=host)
+        self._call("world.require_network", host=_trimmed(host))
         raise SandboxViolation(f"sandbox_violation: network access to {host} is not allowed")
 
 
@@ -124,14 +122,5 @@ def _collapse(path):
     return "/" + "/".join(part for part in path.split("/") if part not in ("", "."))
 
 
-def _split_address(address):
-    scheme, mark, rest = address.strip().rpartition("://")
-    rest = rest.split("/", 1)[0]
-    name, port = rest, None
-    if rest.startswith("["):
-        name, _, tail = rest[1:].partition("]")
-        port = tail.removeprefix(":")
-    elif rest.count(":") == 1:
-        name, _, port = rest.partition(":")
-    number = int(port) if port and port.isdecimal() else None
-    return name.strip().lower().rstrip("."), scheme.strip().lower() if mark else None, number
+def _trimmed(host):
+    return host.strip() if isinstance(host, str) else host
