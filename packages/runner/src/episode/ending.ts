@@ -34,10 +34,13 @@ export function endOfValidation(validation: Validation): Ending | null {
   if (validation.ok) return { ...endWith('success'), validation };
   if (!validation.terminal) return null;
   const { termination_reason: reason, failure_type: type } = validation;
-  const failureReason = validation.failure_reason ?? validation.error ?? validation.message ?? 'logic_failure';
+  const reasons: unknown[] = [validation.failure_reason, validation.error, validation.message];
+  const failureReason = reasons.find(isText) ?? 'logic_failure';
   // A validator may name its own ending, but only a whole one of the taxonomy, and never a success.
   if (isTerminationReason(reason) && reason !== 'success' && isFailureType(type)) {
     return { reason, failureType: type, failureReason, validation };
   }
   return { ...endWith('logic_failure', failureReason), validation };
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -1,10 +1,11 @@
 import type { TaskDescription } from '@tracecore/kit';
 import { type Session, World } from '@tracecore/sandbox';
-import type { JsonObject } from '@tracecore/spec';
+import type { Json, JsonObject } from '@tracecore/spec';
 import { RunnerError } from '../error.js';
 import { type Hosts, prepareProgram } from './hosts.js';
 import type { EpisodeJob } from './job.js';
 import { deriveSeed, randomStream } from './random-stream.js';
+import { readDescription } from './read-description.js';
 
 /** Milliseconds between two steps of the virtual clock, and where it starts (spec/determinism.md). */
 const VIRTUAL_EPOCH = Date.UTC(2000, 0, 1);
@@ -39,7 +40,9 @@ export async function openTask(hosts: Hosts, job: EpisodeJob): Promise<OpenedTas
   if ('fault' in opened) throw setupFailed(job, 'loading', opened.fault.message, opened.fault.location);
   const { session } = opened;
   try {
-    const { actions } = (await ask(session, job, 'describe', {})) as unknown as TaskDescription;
+    const described = readDescription(await ask(session, job, 'describe', {}));
+    if ('fault' in described) throw setupFailed(job, 'describe', described.fault);
+    const { actions } = described;
     requireDeclared(job, Object.keys(actions));
     await ask(session, job, 'setup', { seed: job.seed });
     if (world.violation) throw setupFailed(job, 'setup', world.violation);
@@ -50,10 +53,10 @@ export async function openTask(hosts: Hosts, job: EpisodeJob): Promise<OpenedTas
   }
 }
 
-async function ask(session: Session, job: EpisodeJob, method: string, params: JsonObject): Promise<JsonObject> {
+async function ask(session: Session, job: EpisodeJob, method: string, params: JsonObject): Promise<Json> {
   const outcome = await session.call(method, params, { deadline: null, virtualNow: virtualTimeOf(0) });
   if ('fault' in outcome) throw setupFailed(job, method, outcome.fault.message, outcome.fault.location);
-  return outcome.value as JsonObject;
+  return outcome.value;
 }
 
 function requireDeclared(job: EpisodeJob, found: string[]): void {

@@ -8,6 +8,7 @@ import { codeOfPointer, type InvalidAction } from './invalid-action.js';
 import type { EpisodeJob, PlayerEnvironment } from './job.js';
 import { NO_AGENT, openAgent, prepareAgent } from './open-agent.js';
 import { type OpenedTask, openTask, virtualTimeOf } from './open-task.js';
+import { findValidationFault } from './read-validation.js';
 import { type ActionSurface, createActionSurface } from './validate-action.js';
 
 /** Most an agent may print in one step, in UTF-16 units; what is more is dropped. */
@@ -147,9 +148,8 @@ class EpisodePlayer {
     if (world.violation) return endWith('sandbox_violation', world.violation);
     if ('fault' in answer) return endOfFault(answer.fault, 'validate', 'action_exception');
     const { value } = answer;
-    if (!isObject(value) || typeof value.ok !== 'boolean') {
-      return endWith('action_exception', 'validate: expected an object with ok as true or false');
-    }
+    const wrong = findValidationFault(value);
+    if (wrong) return endWith('action_exception', `validate: ${wrong}`);
     return endOfValidation(value as unknown as Validation);
   }
 

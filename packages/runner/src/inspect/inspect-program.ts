@@ -1,12 +1,13 @@
 import type { TaskDescription } from '@tracecore/kit';
 import { type Fault, type Limits, type PreparedProgram, World } from '@tracecore/sandbox';
-import type { JsonObject } from '@tracecore/spec';
+import type { Json, JsonObject } from '@tracecore/spec';
 import type { TaskManifest } from '@tracecore/tasks';
 import type { SetupReport, TaskInspection, WorldSnapshot } from '@tracecore/tasks/lint';
 import { type Hosts, prepareProgram } from '../episode/hosts.js';
 import type { JobProgram } from '../episode/job.js';
 import { virtualTimeOf } from '../episode/open-task.js';
 import { deriveSeed, randomStream } from '../episode/random-stream.js';
+import { readDescription } from '../episode/read-description.js';
 import { firstWorldDifference } from './world-difference.js';
 import { WorldRecorder } from './world-recorder.js';
 
@@ -39,7 +40,7 @@ async function describeActions(
   request: InspectionRequest,
 ): Promise<{ actions: TaskDescription['actions'] } | { fault: string }> {
   const answer = await callOnce(program, request, { seed: 0, method: 'describe', params: {} });
-  return 'fault' in answer ? answer : { actions: (answer.value as unknown as TaskDescription).actions };
+  return 'fault' in answer ? answer : readDescription(answer.value);
 }
 
 async function setUpTwice(program: PreparedProgram, request: InspectionRequest, seed: number): Promise<SetupReport> {
@@ -72,7 +73,7 @@ async function callOnce(
   program: PreparedProgram,
   { taskRef }: InspectionRequest,
   { seed, method, params, recorder }: Call,
-): Promise<{ value: JsonObject } | { fault: string }> {
+): Promise<{ value: Json } | { fault: string }> {
   const opened = await program.open({
     role: 'task',
     services: (name, given) => {
@@ -86,7 +87,7 @@ async function callOnce(
   if ('fault' in opened) return { fault: textOf(opened.fault) };
   try {
     const outcome = await opened.session.call(method, params, { deadline: null, virtualNow: virtualTimeOf(0) });
-    return 'fault' in outcome ? { fault: textOf(outcome.fault) } : { value: outcome.value as JsonObject };
+    return 'fault' in outcome ? { fault: textOf(outcome.fault) } : { value: outcome.value };
   } finally {
     await opened.session.close();
   }

@@ -42,4 +42,14 @@ describe('LineReader', () => {
     expect(reader.overflowed).toBe(true);
     expect(reader.push(Buffer.from('\nshort\n'))).toEqual([]);
   });
+
+  test('a long line that comes a byte at a time weighs little more than its bytes', () => {
+    const bytes = 1_000_000;
+    const reader = new LineReader(bytes);
+    const before = process.memoryUsage();
+    for (let i = 0; i < bytes; i += 1) reader.push(Buffer.from('x'));
+    const after = process.memoryUsage();
+    expect(after.arrayBuffers - before.arrayBuffers + after.heapUsed - before.heapUsed).toBeLessThan(32 * bytes);
+    expect(reader.push(Buffer.from('\n'))).toEqual(['x'.repeat(bytes)]);
+  });
 });

@@ -1,9 +1,12 @@
 const NEWLINE = 0x0a;
+/** Room that a line which comes in pieces begins with; it doubles as needed. */
+const FIRST_BYTES = 4 * 1024;
 
 /** Cuts a stream of bytes into lines, however it comes in pieces. */
 export class LineReader {
   readonly #maxBytes: number;
-  readonly #parts: Buffer[] = [];
+  /** The beginning of a line, copied: pieces of a byte each would weigh hundreds of times what they hold. */
+  #rest = Buffer.alloc(0);
   #bytes = 0;
   #overflowed = false;
 
@@ -24,25 +27,37 @@ export class LineReader {
     while (!this.#overflowed) {
       const end = chunk.indexOf(NEWLINE, start);
       const piece = chunk.subarray(start, end === -1 ? chunk.length : end);
-      this.#bytes += piece.length;
-      if (this.#bytes > this.#maxBytes) {
+      if (this.#bytes + piece.length > this.#maxBytes) {
         this.#overflowed = true;
-        this.#parts.length = 0;
+        this.#rest = Buffer.alloc(0);
         break;
       }
-      if (piece.length > 0) this.#parts.push(piece);
-      if (end === -1) break;
-      lines.push(this.#take());
+      if (end === -1) {
+        this.#keep(piece);
+        break;
+      }
+      lines.push(this.#take(piece));
       start = end + 1;
     }
     return lines;
   }
 
-  #take(): string {
-    const [first] = this.#parts;
-    const line = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts);
-    this.#parts.length = 0;
+  #keep(piece: Buffer): void {
+    const bytes = this.#bytes + piece.length;
+    if (bytes > this.#rest.length) {
+      const more = Buffer.allocUnsafe(Math.max(bytes, FIRST_BYTES, 2 * this.#rest.length));
+      this.#rest.copy(more, 0, 0, this.#bytes);
+      this.#rest = more;
+    }
+    piece.copy(this.#rest, this.#bytes);
+    this.#bytes = bytes;
+  }
+
+  #take(piece: Buffer): string {
+    if (this.#bytes === 0) return piece.toString('utf8');
+    this.#keep(piece);
+    const line = this.#rest.toString('utf8', 0, this.#bytes);
     this.#bytes = 0;
-    return line.toString('utf8');
+    return line;
   }
 }

@@ -18,9 +18,11 @@ export interface RpcError {
 export type ProgramMessage =
   | { kind: 'noise' }
   | { kind: 'log'; line: string }
-  | { kind: 'request'; id: string | number; method: string; params: Json }
-  | { kind: 'result'; id: Json; result: Json }
-  | { kind: 'error'; id: Json; error: RpcError };
+  | { kind: 'request'; id: RpcId; method: string; params: Json }
+  | { kind: 'result'; id: RpcId | null; result: Json }
+  | { kind: 'error'; id: RpcId | null; error: RpcError };
+
+type RpcId = string | number;
 
 const NOISE: ProgramMessage = { kind: 'noise' };
 
@@ -31,10 +33,10 @@ export function readMessage(line: string): ProgramMessage {
   const { id, method, params } = message;
   if (typeof method === 'string') {
     if (!Object.hasOwn(message, 'id')) return readNotification(method, params);
-    const isId = typeof id === 'string' || typeof id === 'number';
-    return isId ? { kind: 'request', id, method, params: params ?? {} } : NOISE;
+    return isId(id) ? { kind: 'request', id, method, params: params ?? {} } : NOISE;
   }
-  if (id === undefined || Object.hasOwn(message, 'method')) return NOISE;
+  // JSON-RPC answers null where a request could not even be read.
+  if (!(isId(id) || id === null) || Object.hasOwn(message, 'method')) return NOISE;
   const [hasResult, hasError] = [Object.hasOwn(message, 'result'), Object.hasOwn(message, 'error')];
   if (hasResult === hasError) return NOISE;
   if (hasResult) return { kind: 'result', id, result: message.result as Json };
@@ -54,6 +56,11 @@ function readError(error: Json): RpcError {
     message: typeof message === 'string' ? message : 'answered with an error that has no message',
     data: isObject(data) ? data : {},
   };
+}
+
+/** What can be told back as it was told; a container could be nested deeper than anything here can write. */
+function isId(value: Json | undefined): value is RpcId {
+  return typeof value === 'string' || Number.isFinite(value);
 }
 
 function parse(line: string): Json | undefined {
