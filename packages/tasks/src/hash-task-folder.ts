@@ -11,10 +11,16 @@ import { listTaskFiles } from './list-task-files.js';
  * @see spec/extensions/canonical-hash.md
  */
 export async function hashTaskFolder(dir: string): Promise<string> {
+  return (await digestTaskFolder(dir)).hash;
+}
+
+/** The hash of a task folder, and the digest of each file that it covers. */
+export async function digestTaskFolder(dir: string): Promise<{ hash: string; files: FileDigest[] }> {
   const paths = await listTaskFiles(dir);
   const digest = async (path: string): Promise<FileDigest> => ({
     path,
     sha256: sha256(await readFile(join(dir, path))),
   });
-  return hashFiles(await Promise.all(paths.map(digest)), sha256);
+  const files = await Promise.all(paths.map(digest));
+  return { hash: hashFiles(files, sha256), files };
 }

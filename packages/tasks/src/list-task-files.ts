@@ -31,6 +31,7 @@ export function isHashedPath(path: string): boolean {
 async function walk(root: string, folder: string, files: string[]): Promise<void> {
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    requireReadable(root, path);
     if (isLeftOut(entry.name, entry.isDirectory())) continue;
     if (entry.isDirectory()) await walk(root, path, files);
     else if (entry.isFile()) files.push(path);
@@ -43,6 +44,13 @@ function isLeftOut(name: string, isFolder: boolean): boolean {
   if (name.startsWith('.')) return true;
   if (isFolder) return LEFT_OUT_FOLDERS.has(name);
   return name.startsWith('README') || name.includes('.test.') || name.endsWith('.pyc');
+}
+
+/** A name that is no text could not be told from another in the hash, nor found again by it. */
+function requireReadable(root: string, path: string): void {
+  if (!/[\p{Control}\p{Surrogate}\ufffd]/u.test(path)) return;
+  const shown = JSON.stringify(path);
+  throw new TasksError('TASK_FOLDER_UNSAFE', `${root} holds ${shown}, whose name is not plain Unicode text; rename it`);
 }
 
 /** A link is read as the file it leads to, so that file must be part of the same folder. */

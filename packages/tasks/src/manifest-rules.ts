@@ -18,13 +18,16 @@ export const isVersion = (value: unknown): value is number => isCount(value) && 
 export const isActionList = (value: unknown): value is string[] =>
   isListOf(value, isTaskId) && value.length > 0 && new Set(value).size === value.length;
 
+/** What no name of a file may have: controls, halves of a character, and what other systems read as a path of theirs. */
+const UNSAFE_NAME = /[\p{Control}\p{Surrogate}\\:]/u;
+
 /** A file inside the task's folder, named relative to it without leaving it. */
 export const isEntrypoint = (value: unknown): value is string =>
-  isText(value) &&
-  !/[\\\0]/.test(value) &&
-  !posix.isAbsolute(value) &&
-  !value.startsWith('../') &&
-  posix.normalize(value) === value;
+  isText(value) && !UNSAFE_NAME.test(value) && value.split('/').every((name) => !['', '.', '..'].includes(name));
+
+/** A folder below a root that lists it: the root itself, or a way down from it. */
+export const isListedPath = (value: unknown): value is string =>
+  value === '.' || isEntrypoint(typeof value === 'string' ? posix.normalize(value).replace(/(?<=.)\/$/, '') : value);
 
 export const isRootList = (value: unknown): value is string[] => isListOf(value, isRoot);
 

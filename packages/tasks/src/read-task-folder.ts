@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { formatTaskRef } from '@tracecore/spec';
 import { TasksError } from './error.js';
-import { hashTaskFolder } from './hash-task-folder.js';
+import { digestTaskFolder } from './hash-task-folder.js';
 import { parseManifest } from './manifest.js';
 import type { TaskFolder, TaskManifest } from './types.js';
 
@@ -31,7 +31,7 @@ export async function readTaskFolder(dir: string): Promise<TaskFolder> {
   }
   const manifest = await readManifest(folder);
   await requireEntrypoints(folder, manifest);
-  return { ref: formatTaskRef(manifest), dir: folder, manifest, hash: await hashTaskFolder(folder) };
+  return { ref: formatTaskRef(manifest), dir: folder, manifest, ...(await digestTaskFolder(folder)) };
 }
 
 /** Reads and checks the manifest of a task folder, and nothing else of it. */
@@ -51,8 +51,11 @@ async function readManifestText(dir: string, file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    throw new TasksError('TASK_FOLDER_MISSING', `${dir} is not a task folder: it has no ${MANIFEST_FILE}`);
+    const why =
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? `it has no ${MANIFEST_FILE}`
+        : `${MANIFEST_FILE} cannot be read: ${code}`;
+    throw new TasksError('TASK_FOLDER_MISSING', `${dir} is not a task folder: ${why}`);
   }
 }
 

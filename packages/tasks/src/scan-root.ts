@@ -2,6 +2,7 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { formatTaskRef, parseTaskRef } from '@tracecore/spec';
 import { TasksError } from './error.js';
+import { isListedPath } from './manifest-rules.js';
 import { isTaskFolder, readManifest } from './read-task-folder.js';
 import type { RegistryFault } from './types.js';
 
@@ -106,6 +107,12 @@ function requireListing(item: unknown, where: string): void {
   const { ref, path } = (item ?? {}) as { ref?: unknown; path?: unknown };
   if (typeof ref !== 'string' || typeof path !== 'string' || path === '') {
     throw new TasksError('REGISTRY_INVALID', `${where} must have "ref" (id@version) and "path", both strings`);
+  }
+  if (!isListedPath(path)) {
+    throw new TasksError(
+      'REGISTRY_INVALID',
+      `${where}: "path" must lead to a folder below that of ${REGISTRY_FILE}, written with "/", got ${JSON.stringify(path)}`,
+    );
   }
   parseTaskRef(ref);
 }

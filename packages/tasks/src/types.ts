@@ -1,4 +1,5 @@
-import type { Bundle, ProcessCommand } from '@tracecore/sandbox';
+import type { FileDigest } from '@tracecore/artifact';
+import type { Bundle, CodePrint, ProcessCommand } from '@tracecore/sandbox';
 import type { Budgets } from '@tracecore/spec';
 
 /** What `task.toml` says, checked. */
@@ -25,6 +26,8 @@ export interface TaskFolder {
   manifest: TaskManifest;
   /** `task_hash`: `sha256:` + hex over every file of the folder but its README and tests. */
   hash: string;
+  /** The files that the hash covers, as they were when it was made. */
+  files: FileDigest[];
   /** What the task is written in, when it is not TypeScript or JavaScript. */
   language?: 'python';
   /** For a Python task: the `task_hash` that the Python runtime computes for this folder, bare hex. */
@@ -32,7 +35,11 @@ export interface TaskFolder {
 }
 
 /** A task ready to run: as a bundle for an isolate, or as a command for a process of its own. */
-export type LoadedTask = TaskFolder & ({ bundle: Bundle } | { command: ProcessCommand });
+export type LoadedTask = TaskFolder &
+  ({ bundle: Bundle } | { command: ProcessCommand }) & {
+    /** The prints of its code, which no agent may hold; worked out when first asked for. */
+    prints?: () => Promise<readonly CodePrint[]>;
+  };
 
 /** A place that could not be read as a task; the rest of the registry still loads. */
 export interface RegistryFault {

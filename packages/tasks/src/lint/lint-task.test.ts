@@ -16,7 +16,8 @@ const INSPECTION: TaskInspection = {
 };
 
 function folder(dir = '/nowhere', manifest = MANIFEST): TaskFolder {
-  return { ref: 'find_code@1', dir, manifest: parseManifest(manifest, 'task.toml'), hash: `sha256:${'0'.repeat(64)}` };
+  const hash = `sha256:${'0'.repeat(64)}`;
+  return { ref: 'find_code@1', dir, manifest: parseManifest(manifest, 'task.toml'), hash, files: [] };
 }
 
 const codes = (found: { code: string; key: string | null }[]) => found.map(({ code, key }) => `${code} ${key}`);

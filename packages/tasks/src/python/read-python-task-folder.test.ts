@@ -71,6 +71,10 @@ describe('readPythonTaskFolder', () => {
     withFolder(async (dir) => {
       await writeFiles(dir, { ...CODE, 'task.toml': TOML });
       expect(await readPythonTaskFolder(dir)).toEqual({
+        files: ['actions.py', 'setup.py', 'task.toml', 'validate.py'].map((path) => ({
+          path,
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        })),
         ref: 'count_up@2',
         dir,
         language: 'python',

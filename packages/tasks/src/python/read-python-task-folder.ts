@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { formatTaskRef } from '@tracecore/spec';
 import { TasksError } from '../error.js';
-import { hashTaskFolder } from '../hash-task-folder.js';
+import { digestTaskFolder } from '../hash-task-folder.js';
 import type { TaskFolder } from '../types.js';
 import { hashReferenceTask } from './hash-reference.js';
 import { PYTHON_PARTS, parsePythonManifest } from './manifest.js';
@@ -37,7 +37,7 @@ export async function readPythonTaskFolder(dir: string): Promise<TaskFolder> {
     ref: formatTaskRef(manifest),
     dir: folder,
     manifest,
-    hash: await hashTaskFolder(folder),
+    ...(await digestTaskFolder(folder)),
     language: 'python',
     reference_task_hash: await hashReferenceTask(folder),
   };
