@@ -108,7 +108,7 @@ async function bundleBuiltins() {
   ]);
   const text = (name) => readFile(join(dist, name), 'utf8');
   const modules = { '@tracecore/kit': await text('kit.js'), '@tracecore/kit/guest': await text('kit-guest.js') };
-  const bundler = createBundler({ cacheDir: join(dist, 'bundles'), modules });
+  const bundler = createBundler({ cacheDir: join(dist, 'bundles'), seal: 'unsealed', modules });
   const registry = await openRegistry({ roots: [join(app, 'tasks')] });
   for (const { ref, dir, manifest } of await registry.list()) {
     const { setup, actions, validator } = manifest;

@@ -17,3 +17,12 @@ export interface Bundle {
   /** `sha256:` + hex over the sources, in the form of spec/extensions/canonical-hash.md. */
   digest: string;
 }
+
+/** A piece of a program in a form that does not change with its comments, spaces and names. */
+export interface CodePrint {
+  /** The file it stands in, as `BundleSource` names it. */
+  path: string;
+  /** The function or class; null for the whole file, and for one without a name. */
+  name: string | null;
+  digest: string;
+}

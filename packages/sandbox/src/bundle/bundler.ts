@@ -1,14 +1,21 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Bundle } from '../bundle-types.js';
+import type { Bundle, CodePrint } from '../bundle-types.js';
 import { SandboxError } from '../error.js';
 import { BundleCache, type CacheRecord } from './cache.js';
 import { type CompileRequest, compile, findTaskFile } from './compile.js';
+import { printsOf } from './prints.js';
 import { digestSources, folderOf, readSource, sha256Hex } from './sources.js';
+import { userKeyFile } from './user-key.js';
 
 export interface BundlerOptions {
   /** Where bundles are kept between runs; null keeps none. */
   cacheDir: string | null;
+  /**
+   * What the kept bundles are sealed with: a key file, by default the user's; null for a key that ends with the process.
+   * `unsealed` is for a folder that is to be shipped.
+   */
+  seal?: { keyFile: string | null } | 'unsealed';
   /** Read-only folders with bundles that ship with a package. */
   shipped?: readonly string[];
   /** The runtime's own modules by import name: `@tracecore/kit` and `@tracecore/kit/guest`. */
@@ -33,9 +40,14 @@ export interface TaskEntry {
   covers?: (path: string) => boolean;
 }
 
-/** An agent's bundle; `taskFile` names the file of a task's folder that it imports, when it does. */
-export interface AgentBundle {
+/** A bundle, with the prints of its code. */
+export interface TaskBundle {
   bundle: Bundle;
+  prints: readonly CodePrint[];
+}
+
+/** An agent's bundle; `taskFile` names the file of a task's folder that it imports, when it does. */
+export interface AgentBundle extends TaskBundle {
   taskFile: string | null;
 }
 
@@ -44,13 +56,13 @@ export interface Bundler {
   /** @throws {SandboxError} AGENT_NOT_FOUND, BUNDLE_FAILED (file:line:column), AGENT_NEEDS_NODE (its `cause` is the built-in). */
   agent(entry: AgentEntry): Promise<AgentBundle>;
   /** @throws {SandboxError} BUNDLE_FAILED (file:line:column), TASK_IMPORTS_OUTSIDE, AGENT_NEEDS_NODE. */
-  task(entry: TaskEntry): Promise<Bundle>;
+  task(entry: TaskEntry): Promise<TaskBundle>;
 }
 
 export function createBundler(options: BundlerOptions): Bundler {
   const toolchain = sha256Hex(JSON.stringify(options.modules));
-  const cache = new BundleCache({ cacheDir: options.cacheDir, shipped: options.shipped ?? [], toolchain });
-  const { modules } = options;
+  const { cacheDir, modules, shipped = [], seal = { keyFile: userKeyFile() } } = options;
+  const cache = new BundleCache({ cacheDir, seal, shipped, toolchain });
 
   async function bundle(kind: string, request: CompileRequest): Promise<CacheRecord> {
     const entries = await Promise.all(
@@ -62,9 +74,18 @@ export function createBundler(options: BundlerOptions): Bundler {
     const key = cache.key(kind, entries);
     const known = await cache.find(key, request.entryDir);
     if (known) return known;
-    const record = await compile(request);
+    const compiled = await compile(request);
+    const record = kind === 'task' ? await withoutKit(compiled) : compiled;
     await cache.put(key, record);
     return record;
+  }
+
+  let kitPrints: Promise<CodePrint[][]> | undefined;
+  /** A task that repeats a piece of the kit has nothing to hide in it. */
+  async function withoutKit(record: CacheRecord): Promise<CacheRecord> {
+    kitPrints ??= Promise.all(Object.values(modules).map((text) => printsOf('kit.js', text)));
+    const known = new Set((await kitPrints).flat().map(({ digest }) => digest));
+    return { ...record, prints: record.prints.filter(({ digest }) => !known.has(digest)) };
   }
 
   return {
@@ -83,7 +104,8 @@ export function createBundler(options: BundlerOptions): Bundler {
       };
       const record = await bundle(platform === 'node' ? 'node-agent' : 'agent', request);
       // Asked each time: a folder may have become a task's since the bundle was kept.
-      return { bundle: toBundle(record, ref, folderOf(ref)), taskFile: findTaskFile(record, request) };
+      const taskFile = findTaskFile(record, request);
+      return { bundle: toBundle(record, ref, folderOf(ref)), taskFile, prints: record.prints };
     },
     async task({ dir, ref, setup, actions, validator, covers = () => true }) {
       const entryDir = await realpath(dir).catch((cause: unknown) => {
@@ -99,7 +121,7 @@ export function createBundler(options: BundlerOptions): Bundler {
         platform: 'neutral',
         covers,
       });
-      return toBundle(record, ref, taskFolder(ref));
+      return { bundle: toBundle(record, ref, taskFolder(ref)), prints: record.prints };
     },
   };
 }

@@ -11,12 +11,12 @@ const FILES = {
   'w/lib/y.ts': 'export const y = 1;\n',
 };
 
-/** A folder with the agent `w/agents/a.ts`, and a cache that has its bundle. */
+/** A folder with the agent `w/agents/a.ts`, and a cache that has its bundle, as it would be shipped. */
 const withCached = (work: (place: { folder: string; cache: string; record: string }) => Promise<void>) =>
   withFolder(async (folder) => {
     await writeFiles(folder, FILES);
     const cache = join(folder, 'cache');
-    await bundleAgent(join(folder, 'w'), undefined, { cacheDir: cache });
+    await bundleAgent(join(folder, 'w'), undefined, { cacheDir: cache, seal: 'unsealed' });
     const records = await readdir(cache);
     expect(records).toHaveLength(1);
     await work({ folder, cache, record: join(cache, records[0] as string) });
@@ -102,7 +102,7 @@ describe('a kept bundle', () => {
     await withCached(async ({ folder, cache, record }) => {
       const good = await readFile(record, 'utf8');
       await writeFile(record, 'broken');
-      await bundleAgent(join(folder, 'w'), undefined, { cacheDir: cache });
+      await bundleAgent(join(folder, 'w'), undefined, { cacheDir: cache, seal: 'unsealed' });
       expect(await readFile(record, 'utf8')).toBe(good);
       expect(await readdir(cache)).toHaveLength(1);
     });

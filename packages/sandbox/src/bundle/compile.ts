@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join, posix, relative, resolve } from 'node:path';
+import { basename, dirname, join, posix, relative, resolve } from 'node:path';
 import type { BuildFailure, Metafile, Plugin } from 'esbuild';
 import { SandboxError } from '../error.js';
 import type { CacheRecord } from './cache.js';
+import { printsOf } from './prints.js';
+import { resolutionOf } from './resolution.js';
 import { readSource, sourcePath, toPosix } from './sources.js';
 
 /** How a bundle begins that is to be required, not imported. */
@@ -64,7 +66,7 @@ export function isCommonJs(code: string): boolean {
 
 async function compileAs(request: CompileRequest): Promise<CacheRecord> {
   const { build } = await import('esbuild');
-  const digests = new Map<string, string>();
+  const read: ReadSources = new Map();
   const result = await build({
     stdin: { contents: request.entryText, resolveDir: request.entryDir, sourcefile: 'runtime:entry', loader: 'js' },
     absWorkingDir: request.entryDir,
@@ -88,12 +90,12 @@ async function compileAs(request: CompileRequest): Promise<CacheRecord> {
     write: false,
     metafile: true,
     logLevel: 'silent',
-    plugins: [runtimeModules(request), hashSources(digests)],
+    plugins: [runtimeModules(request), readOnce(read)],
   }).catch((failure: BuildFailure) => {
     throw describeFailure(request, failure);
   });
   const [map, code] = [findOutput(result.outputFiles, '.map'), findOutput(result.outputFiles, '.js')];
-  return toRecord(request, result.metafile, digests, code, map);
+  return toRecord(request, result.metafile, read, { code, map });
 }
 
 /** Answers imports of the kit from the runtime itself, and refuses what no isolate has. */
@@ -118,46 +120,50 @@ function runtimeModules({ modules, name, platform }: CompileRequest): Plugin {
   };
 }
 
+/** The sources of a bundle by their real paths, as they were when they were bundled. */
+type ReadSources = Map<string, { bytes: Buffer; sha256: string }>;
+
 /** Reads each source once, so that what is hashed is what is bundled. */
-function hashSources(digests: Map<string, string>): Plugin {
+function readOnce(read: ReadSources): Plugin {
   return {
-    name: 'hash-sources',
+    name: 'read-once',
     setup(build) {
       build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
         const source = await readSource(path);
         if (!source) return { errors: [{ text: 'cannot be read' }] };
-        digests.set(path, source.sha256);
+        read.set(path, source);
         return { contents: source.bytes, loader: 'default' };
       });
     },
   };
 }
 
-function toRecord(
+async function toRecord(
   request: CompileRequest,
   metafile: Metafile,
-  digests: Map<string, string>,
-  code: string,
-  map: string,
-): CacheRecord {
-  const { entryDir } = request;
-  const files = Object.keys(metafile.inputs)
-    .map((path) => join(entryDir, path))
-    .filter((path) => digests.has(path));
-  const { covers } = request;
-  const uncovered = covers && files.find((file) => !isCovered(toPosix(relative(entryDir, file)), covers));
+  read: ReadSources,
+  output: { code: string; map: string },
+): Promise<CacheRecord> {
+  const { entryDir, covers } = request;
+  const sources = Object.keys(metafile.inputs).flatMap((path) => {
+    const file = join(entryDir, path);
+    const source = read.get(file);
+    return source ? [{ file, ...source }] : [];
+  });
+  const uncovered = covers && sources.find(({ file }) => !isCovered(toPosix(relative(entryDir, file)), covers));
   if (uncovered) {
     throw new SandboxError(
       'TASK_IMPORTS_OUTSIDE',
-      `${request.name} imports ${sourcePath(entryDir, uncovered)}, which its task_hash does not cover; move the code into the task's own files`,
+      `${request.name} imports ${sourcePath(entryDir, uncovered.file)}, which its task_hash does not cover; move the code into the task's own files`,
     );
   }
-  const row = (file: string) => ({ path: toPosix(relative(entryDir, file)), sha256: digests.get(file) as string });
+  const prints = sources.map(({ file, bytes }) => printsOf(sourcePath(entryDir, file), bytes.toString()));
   return {
-    code,
-    map,
-    sources: files.map((file) => ({ path: sourcePath(entryDir, file), sha256: digests.get(file) as string })),
-    inputs: files.map(row),
+    ...output,
+    sources: sources.map(({ file, sha256 }) => ({ path: sourcePath(entryDir, file), sha256 })),
+    inputs: sources.map(({ file, sha256 }) => ({ path: toPosix(relative(entryDir, file)), sha256 })),
+    resolution: resolutionOf(metafile.inputs, entryDir),
+    prints: (await Promise.all(prints)).flat(),
   };
 }
 
@@ -174,8 +180,9 @@ function isCovered(path: string, covers: (path: string) => boolean): boolean {
   return !path.startsWith('../') && !path.split('/').includes('node_modules') && covers(path);
 }
 
-/** Whether a file lies in a task's folder, at any depth. */
+/** Whether a file lies in a task's folder, at any depth, and is not one that tells the public what the task is. */
 export function isTaskFile(file: string): boolean {
+  if (TASK_MARKS.includes(basename(file)) || basename(file).startsWith('README')) return false;
   for (let dir = dirname(file); dir !== dirname(dir); dir = dirname(dir)) {
     if (TASK_MARKS.some((mark) => existsSync(join(dir, mark)))) return true;
   }

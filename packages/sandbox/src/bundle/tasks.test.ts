@@ -1,4 +1,4 @@
-import { copyFile, cp, symlink } from 'node:fs/promises';
+import { copyFile, cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bundle } from '../bundle-types.js';
@@ -83,6 +83,31 @@ describe('an import of a task', () => {
       await symlink(join(folder, 'tasks/t/setup.ts'), join(folder, 'agents/innocent.ts'));
       expect((await bundleAgent(folder)).taskFile).toBe('../tasks/t/setup.ts');
     });
+  });
+
+  test('[REQ-SBX-06] is named through a linked folder and a linked package', async () => {
+    await withFolder(async (folder) => {
+      await writeFiles(folder, {
+        ...TASK_FILES,
+        'agents/a.ts': 'import s from "./mine/setup.js"; export default { act: s };',
+        'agents/b.ts': 'import s from "mine/setup.ts"; export default { act: s };',
+      });
+      await mkdir(join(folder, 'node_modules'));
+      await symlink(join(folder, 'tasks/t'), join(folder, 'agents/mine'));
+      await symlink(join(folder, 'tasks/t'), join(folder, 'node_modules/mine'));
+      expect((await bundleAgent(folder)).taskFile).toBe('../tasks/t/setup.ts');
+      expect((await bundleAgent(folder, 'agents/b.ts')).taskFile).toBe('../tasks/t/setup.ts');
+    });
+  });
+
+  test('is none for what a task tells the public', async () => {
+    const text = 'import text from "../tasks/t/README.txt"; export default { act: () => text };';
+    const { bundle, taskFile } = await agentIn({
+      ...TASK_FILES,
+      'agents/a.ts': text,
+      'tasks/t/README.txt': 'Find it.',
+    });
+    expect([await resultOf(bundle), taskFile]).toEqual(['Find it.', null]);
   });
 
   test('is none for an agent that lies in a task folder, for types, and for copies elsewhere', async () => {

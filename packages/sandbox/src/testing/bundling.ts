@@ -10,18 +10,21 @@ export const adaptTask = ({ setup, actions, validate }) => ({ run: () => [setup.
 `,
 };
 
+/** Nothing of the user's own is touched by tests. */
+const UNKEPT: BundlerOptions = { cacheDir: null, seal: { keyFile: null }, modules: MODULES };
+
 /** An agent in `folder`, by its path there, bundled without a cache unless one is given. */
 export function bundleAgent(folder: string, path = 'agents/a.ts', options: Partial<BundlerOptions> = {}) {
-  return createBundler({ cacheDir: null, modules: MODULES, ...options }).agent({ file: join(folder, path), ref: path });
+  return createBundler({ ...UNKEPT, ...options }).agent({ file: join(folder, path), ref: path });
 }
 
 /** The task that lies in `folder` as `tasks/t`. */
-export function bundleTask(
+export async function bundleTask(
   folder: string,
   options: Partial<BundlerOptions> = {},
   covers: (path: string) => boolean = () => true,
 ) {
-  return createBundler({ cacheDir: null, modules: MODULES, ...options }).task({
+  const { bundle } = await createBundler({ ...UNKEPT, ...options }).task({
     dir: join(folder, 'tasks/t'),
     ref: 't@1',
     setup: 'setup.ts',
@@ -29,6 +32,7 @@ export function bundleTask(
     validator: 'validate.ts',
     covers,
   });
+  return bundle;
 }
 
 /** The files of a task as `bundleTask` wants them. */

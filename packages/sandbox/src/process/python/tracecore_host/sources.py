@@ -6,35 +6,55 @@ import os
 import sys
 
 from .loading import Workspace
+from .prints import prints_of
+
+TASK_FILES = ("setup.py", "actions.py", "validate.py")
 
 
-def print_sources(file):
-    """Writes a sorted JSON array of absolute paths: the file, and the modules of the user's own it imports."""
-    if not os.path.isfile(file):
-        sys.stderr.write(f"{file} is not a file\n")
+def print_sources(target):
+    """
+    Writes a JSON array, sorted by path: for a file, it and the modules of the user's own it imports; for a task's folder,
+    its three files and what they import of that folder. Each has an absolute path and the prints of its code.
+    """
+    start = os.path.abspath(target)
+    if os.path.isdir(start):
+        folder, waiting = start, [os.path.join(start, name) for name in TASK_FILES]
+    elif os.path.isfile(start):
+        folder, waiting = os.path.dirname(start), [start]
+    else:
+        sys.stderr.write(f"{target} is not a file\n")
         return 2
-    start = os.path.abspath(file)
-    roots = Workspace(os.path.dirname(start)).import_roots()
-    found = set()
-    waiting = [start]
+    roots = Workspace(folder).import_roots()
+    found = {}
     while waiting:
         path = waiting.pop()
         if path in found:
             continue
-        found.add(path)
-        for name, folder in _imported_names(path):
-            waiting.extend(_files_of(name, [folder]) if folder else _files_of_absolute(name, roots))
-    sys.stdout.write(json.dumps(sorted(found)) + "\n")
+        tree = _parse(path)
+        found[path] = prints_of(tree) if tree else []
+        for name, place in _imported_names(tree, path) if tree else ():
+            waiting.extend(_files_of(name, [place]) if place else _files_of_absolute(name, roots))
+    # A task answers for its own folder alone: what lies beside it, agents may share.
+    kept = sorted(path for path in found if folder != start or _is_inside(path, start))
+    sys.stdout.write(json.dumps([{"path": path, "prints": found[path]} for path in kept]) + "\n")
     return 0
 
 
-def _imported_names(path):
-    """Pairs of a module's name in parts and, for a relative import, its folder. A file that cannot be parsed has none."""
+def _is_inside(path, folder):
+    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
+
+
+def _parse(path):
+    """The syntax tree of a file; None when it cannot be read or parsed."""
     try:
         with open(path, "rb") as source:
-            tree = ast.parse(source.read(), path)
+            return ast.parse(source.read(), path)
     except (OSError, SyntaxError, ValueError, RecursionError):
-        return
+        return None
+
+
+def _imported_names(tree, path):
+    """Pairs of a module's name in parts and, for a relative import, its folder."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
