@@ -20,7 +20,9 @@ for (const major of process.argv.slice(2)) {
   }
   const { node, version } = fetched;
   const start = performance.now();
-  const env = { PATH: `${dirname(node)}${delimiter}${process.env.PATH}`, NO_COLOR: '1' };
+  const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  // Tests of determinism compare with the Node that this script runs on.
+  const env = { PATH, NO_COLOR: '1', TRACECORE_OTHER_NODE: process.execPath };
   const { status, output } = run([node, join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...UNIT_TESTS], {
     env,
   });

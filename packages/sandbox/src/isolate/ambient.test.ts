@@ -176,6 +176,14 @@ describe('the clock', () => {
     expect(await evaluate(host, body)).toEqual([true, true, true, true]);
   });
 
+  test('[REQ-DET-03] stands behind subclasses and what is made without new', async () => {
+    const body = `class Own extends Date { twice() { return this * 2; } }
+      const d = new Date(7); d.setMonth(13);
+      return [new Own(4).twice(), new Own().getTime(), new Own() instanceof Date, Reflect.construct(Date, [7], Own) instanceof Own,
+        typeof Date(), new Date(new Date(5)).getTime(), d.getFullYear(), Object.keys(d)];`;
+    expect(await evaluate(host, body)).toEqual([8, START, true, true, 'string', 5, 1971, []]);
+  });
+
   test('can be replaced like any global', async () => {
     expect(await evaluate(host, 'globalThis.Date = class Mine {}; return [Date.name, typeof Date.now];')).toEqual([
       'Mine',
@@ -192,6 +200,32 @@ test("[REQ-DET-04] Math.random gives the scope's numbers", async () => {
     await evaluate(host, 'return [Math.random(), Math.random(), Math.random(), Math.random()];', {}, scope),
   ).toEqual(numbers);
   expect(await evaluate(host, 'return [Math.random.length, Object.keys(Math)];')).toEqual([0, []]);
+});
+
+describe('what engines are free to do is done one way', () => {
+  test('[REQ-DET-05] promises, awaits and thenables go on in the order of the language', async () => {
+    const body = `const seen = [], note = (name) => () => { seen.push(name); };
+      const waits = (async () => { await null; seen.push('await'); await null; seen.push('await again'); })();
+      Promise.resolve().then(note('then')).then(note('then again'));
+      await Promise.all([waits, Promise.resolve({ then: (done) => done() }).then(note('thenable')), Promise.reject(1).catch(note('catch'))]);
+      return seen;`;
+    const expected = ['await', 'then', 'catch', 'await again', 'then again', 'thenable'];
+    expect(await evaluate(host, body)).toEqual(expected);
+  });
+
+  test('[REQ-DET-05] keys keep their order, and sorting is stable', async () => {
+    const body = `const rows = Array.from({ length: 1000 }, (_, at) => ({ at, key: at * 7 % 5 }));
+      const sorted = rows.sort((a, b) => a.key - b.key), set = new Set([3, 1]); set.delete(3); set.add(3);
+      return [Object.keys({ b: 1, 10: 1, a: 1, 9: 1, [-1]: 1 }), [...set],
+        sorted.every((row, i) => i === 0 || sorted[i - 1].key < row.key || sorted[i - 1].at < row.at)];`;
+    expect(await evaluate(host, body)).toEqual([['9', '10', 'b', 'a', '-1'], [1, 3], true]);
+  });
+
+  test('[REQ-DET-05] no locale changes a text', async () => {
+    const body = `return [(1234567.891).toLocaleString('de'), (12n).toLocaleString('de'), [1.5, 2].toLocaleString('de'), 'I'.toLocaleLowerCase('tr'),
+      'i'.toLocaleUpperCase('tr'), ['ä', 'b', 'B', 'a'].sort((a, b) => a.localeCompare(b, 'de'))];`;
+    expect(await evaluate(host, body)).toEqual(['1234567.891', '12', '1.5,2', 'i', 'I', ['B', 'a', 'b', 'ä']]);
+  });
 });
 
 describe('a program that replaces what answers are made with', () => {

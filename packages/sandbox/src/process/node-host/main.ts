@@ -6,7 +6,8 @@ import { compileFunction, constants } from 'node:vm';
 import type { Json, JsonObject } from '@tracecore/spec';
 import { encode } from '../../isolate/guest/encode.js';
 import { ERROR_CODE, PROTOCOL } from '../message.js';
-import { preload, type VirtualClock } from './preload.js';
+import { PROGRAM_FILE } from './preload/stack.js';
+import { type Held, preload } from './preload.js';
 import { Wire } from './wire.js';
 
 // Runs a bundle as a program of the agent protocol: `node node-host.cjs BUNDLE`, which is an ES module when its name ends
@@ -20,20 +21,20 @@ const STEP_MS = 1_000;
 const MAX_FRAMES = 32;
 
 const wire = new Wire();
-const file = join(process.cwd(), process.argv[2] as string);
-const isModule = file.endsWith('.mjs');
-/** How frames of the bundle are named. */
-const bundle = isModule ? pathToFileURL(file).href : file;
+const name = process.argv[2] as string;
+const file = join(process.cwd(), name);
 const { stringify } = JSON;
 const exit = process.exit.bind(process);
-let clock: VirtualClock;
+let held: Held | undefined;
 let startMs = 0;
 let program: Program = {};
 let calls = 0;
-/** Answers the call at hand when nothing is left that could settle its promise. */
+/** Answers the call at hand when neither work nor timer is left that could settle its promise. */
 let giveUp: (() => void) | null = null;
 
-process.on('beforeExit', () => giveUp?.());
+process.on('beforeExit', () => {
+  if (giveUp && !held?.runTimer()) giveUp();
+});
 void serve();
 
 async function serve(): Promise<void> {
@@ -77,7 +78,7 @@ async function run(method: string, params: JsonObject): Promise<unknown> {
   if (method === 'initialize') return initialize(params);
   if (method === 'shutdown') return null;
   const { step } = (params.observation ?? {}) as { step?: number };
-  if (typeof step === 'number') clock.moveTo(startMs + (step - 1) * STEP_MS);
+  if (typeof step === 'number') held?.moveTo(startMs + (step - 1) * STEP_MS);
   const handler = Object.hasOwn(program, method) ? program[method] : undefined;
   if (!handler) throw new Error(`the program has no method ${method}`);
   return handler(params, call);
@@ -85,20 +86,28 @@ async function run(method: string, params: JsonObject): Promise<unknown> {
 
 async function initialize(params: JsonObject): Promise<Json> {
   startMs = params.virtual_now_ms as number;
-  clock = preload(BigInt(params.seed_random as string), startMs, (line) => {
-    wire.send(stringify({ jsonrpc: '2.0', method: 'log', params: { line } }));
-  });
-  const loaded: unknown = isModule ? await import(bundle) : requireBundle();
-  ({ program } = loaded as { program: Program });
+  const log = (line: string) => wire.send(stringify({ jsonrpc: '2.0', method: 'log', params: { line } }));
+  held = preload({ seed: BigInt(params.seed_random as string), startMs, file: name, log });
+  ({ program } = await loadBundle(held));
   return { protocol: PROTOCOL, language: 'javascript' };
 }
 
+async function loadBundle({ patchImports }: Held): Promise<{ program: Program }> {
+  if (name.endsWith('.mjs')) {
+    patchImports();
+    return import(pathToFileURL(file).href);
+  }
+  const code = readFileSync(file, 'utf8');
+  if (code.includes('import(')) patchImports();
+  return requireBundle(code);
+}
+
 /** The bundle as Node's own `require` would load it, without the half millisecond of looking for where it lies. */
-function requireBundle(): unknown {
-  const module = { exports: {} };
+function requireBundle(code: string): { program: Program } {
+  const module = { exports: {} as { program: Program } };
   const names = ['exports', 'require', 'module', '__filename', '__dirname'];
   const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
-  const run = compileFunction(readFileSync(file, 'utf8'), names, { filename: file, importModuleDynamically });
+  const run = compileFunction(code, names, { filename: file, importModuleDynamically });
   run.call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
   return module.exports;
 }
@@ -136,8 +145,8 @@ function framesOf(error: unknown): [number, number][] {
   const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : '';
   const frames: [number, number][] = [];
   for (const line of stack.split('\n')) {
-    const at = line.indexOf(bundle);
-    const match = at === -1 ? null : /^:(\d{1,9}):(\d{1,9})/.exec(line.slice(at + bundle.length));
+    const at = line.lastIndexOf(`${PROGRAM_FILE}:`);
+    const match = at === -1 ? null : /:(\d{1,9}):(\d{1,9})/.exec(line.slice(at));
     if (match && frames.length < MAX_FRAMES) frames.push([Number(match[1]), Number(match[2])]);
   }
   return frames;

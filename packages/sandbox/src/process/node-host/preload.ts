@@ -1,63 +1,68 @@
-import type { Writable } from 'node:stream';
-import { createDate } from '../../isolate/guest/date.js';
-import { randomNumbers } from './mt19937.js';
+import { patchBuiltins } from './preload/builtins.js';
+import { chanceOf } from './preload/chance.js';
+import { Clock } from './preload/clock.js';
+import { replaceCrypto } from './preload/crypto.js';
+import { replaceDate } from './preload/date.js';
+import { replaceMachine } from './preload/machine.js';
+import { replaceMemory } from './preload/memory.js';
+import { replacePerformance } from './preload/performance.js';
+import { replaceTimers } from './preload/replace-timers.js';
+import { replaceStack } from './preload/stack.js';
+import { replaceStreams } from './preload/streams.js';
+import { Timers } from './preload/timers.js';
 
-/** The clock of a program: it moves by one millisecond with each reading and never goes back. */
-export interface VirtualClock {
-  /** Moves the clock on to `ms`, unless readings have led past it. */
+export interface PreloadOptions {
+  /** The seed of the program's own chance (spec/determinism.md). */
+  seed: bigint;
+  /** Where its clock starts, in ms since 1970. */
+  startMs: number;
+  /** The name of its file, without the folder. */
+  file: string;
+  /** Receives what it prints, a line at a time. */
+  log(line: string): void;
+}
+
+/** What the program's host keeps of the overrides. */
+export interface Held {
+  /** Moves the clock on, unless readings and timers have led past `ms`. */
   moveTo(ms: number): void;
+  /** Has the next timer run in the event loop's next turn; false when there is none to wait for. */
+  runTimer(): boolean;
+  /** Must come before a program that imports built-in modules: only `require` is seen. */
+  patchImports(): void;
 }
 
 /**
- * Every override of time, chance and standard streams that a program in Node meets: `Math.random` from the episode's
- * seed, `Date` from the virtual clock, and streams that print to the log. Cooperative: whoever wants the real ones finds them.
- * @param log receives what the program prints, a line at a time.
+ * Every override of time, chance and machine that a program in Node meets. Cooperative: a program that looks for the
+ * real ones finds them, in a worker thread or another context for instance.
+ * @see spec/determinism.md for what is not held
  */
-export function preload(seed: bigint, startMs: number, log: (line: string) => void): VirtualClock {
-  let numbers: (() => number) | undefined;
-  Math.random = () => {
-    // Seeding takes a moment that most programs never need.
-    numbers ??= randomNumbers(seed);
-    return numbers();
-  };
-  let now = startMs;
-  globalThis.Date = createDate(() => now++);
-  // Standard output belongs to the protocol, and making a stream that nobody writes to would cost a few milliseconds.
-  replaceStream('stdout', () => lineStream(log));
-  replaceStream('stderr', () => lineStream(log));
-  replaceStream('stdin', () => streams().Readable.from([]));
+export function preload({ seed, startMs, file, log }: PreloadOptions): Held {
+  const clock = new Clock(startMs);
+  const chance = chanceOf(seed);
+  const timers = new Timers(clock);
+  Math.random = () => chance.number();
+  // Date and Intl's present
+  replaceDate(clock);
+  // WeakRef, FinalizationRegistry, the content of new buffers, names that only some versions of Node have
+  replaceMemory();
+  // Error.stack
+  replaceStack(file);
+  // process.stdin, stdout, stderr
+  replaceStreams(log);
+  const patchImports = patchBuiltins({
+    // performance, node:perf_hooks, the time stamps of events
+    ...replacePerformance(clock),
+    // globalThis.crypto, node:crypto
+    ...replaceCrypto(chance),
+    // process.hrtime, uptime, pid, versions, memoryUsage and their like, node:os
+    ...replaceMachine(clock),
+    // setTimeout, setInterval, AbortSignal.timeout, node:timers, node:timers/promises
+    ...replaceTimers(timers),
+  });
   return {
-    moveTo(ms) {
-      now = Math.max(now, ms);
-    },
+    moveTo: (ms) => clock.moveTo(ms),
+    runTimer: () => timers.runNext(),
+    patchImports,
   };
-}
-
-function replaceStream(name: 'stdin' | 'stdout' | 'stderr', make: () => unknown): void {
-  let stream: unknown;
-  Object.defineProperty(process, name, {
-    configurable: true,
-    enumerable: true,
-    get: () => {
-      stream ??= make();
-      return stream;
-    },
-  });
-}
-
-/** Loaded when a program first asks for one of its streams: that takes a millisecond, and few do. */
-const streams = () => process.getBuiltinModule('node:stream');
-
-function lineStream(log: (line: string) => void): Writable {
-  let rest = '';
-  const { Writable } = streams();
-  return new Writable({
-    decodeStrings: false,
-    write(chunk: string | Buffer, _encoding, done) {
-      const lines = (rest + chunk.toString()).split('\n');
-      rest = lines.pop() as string;
-      for (const line of lines) log(line);
-      done();
-    },
-  });
 }

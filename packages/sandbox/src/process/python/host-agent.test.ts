@@ -294,6 +294,37 @@ describe.skipIf(!hasPython())('host.py agent', () => {
       expect(await host.exited).toBe(7);
     }));
 
+  test('[REQ-DET-03] [REQ-DET-04] time is virtual, and chance that nobody seeded follows the seed', () =>
+    withFolder(async (folder) => {
+      const source = `import random, secrets, time, uuid
+from datetime import date, datetime, timedelta
+def look():
+    time.sleep(60)
+    now = datetime.now()
+    return {
+        'time': [time.time(), time.monotonic(), time.strftime('%H:%M'), repr(now), str(date.today())],
+        'kinds': [isinstance(now, date), isinstance(now + timedelta(1), datetime), isinstance(date.today(), datetime)],
+        'chance': [random.Random().random(), random.SystemRandom().random(), secrets.token_hex(4), str(uuid.uuid4()), str(uuid.uuid1())],
+    }
+`;
+      await writeFile(join(folder, 'agent.py'), `${source}${agentNamed('Agent', 'look()')}`);
+      const look = () =>
+        withHost('agent', join(folder, 'agent.py'), async (host) => {
+          await host.initialize();
+          await host.ask('reset', { task: TASK });
+          return [(await act(host, 1)).result, (await act(host, 3)).result] as JsonObject[];
+        });
+      const [first, again] = [await look(), await look()];
+      expect(again).toEqual(first);
+      expect(first[0]).toMatchObject({
+        time: [60.001, 60.002, '00:01', 'datetime.datetime(1970, 1, 1, 0, 1)', '1970-01-01'],
+        kinds: [true, true, false],
+      });
+      expect(first[1]).toMatchObject({
+        time: [expect.closeTo(120.006, 0), expect.anything(), '00:02', expect.anything(), '1970-01-01'],
+      });
+    }));
+
   test('chance of the module random follows the seed, from the first line of the file', () => {
     const draw = () =>
       withSource(

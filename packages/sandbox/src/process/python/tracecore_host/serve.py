@@ -1,8 +1,8 @@
 """The loop that answers the referee's requests, one at a time."""
 
 import os
-import random
 
+from .ambient import replace_ambient
 from .loading import NothingFound, describe_error
 from .values import NotJson, printable, require_json
 from .wire import Wire
@@ -22,24 +22,28 @@ def serve_program(role, target):
         from .task import TaskProgram as Program
     wire = Wire()
     program = Program(target, wire)
-    methods = {**program.methods, "initialize": lambda params: _initialize(program, params), "shutdown": lambda _: None}
+    clock = None
+
+    def initialize(params):
+        nonlocal clock
+        clock = replace_ambient(int(params["seed_random"]), params["virtual_now_ms"])
+        program.workspace.put_on_path()
+        return {"protocol": PROTOCOL, "name": program.load(), "language": "python"}
+
+    methods = {**program.methods, "initialize": initialize, "shutdown": lambda _: None}
     while True:
         request = wire.next_request()
         if request is None:
             os._exit(0)
-        method = request["method"]
+        method, params = request["method"], request.get("params") or {}
+        if clock is not None:
+            clock.begin(method, params)
         try:
-            wire.answer({"id": request["id"], **_answer(program, methods, method, request.get("params") or {})})
+            wire.answer({"id": request["id"], **_answer(program, methods, method, params)})
         except OSError:  # the referee is gone, and with it whoever could be told
             os._exit(1)
         if method == "shutdown":
             os._exit(0)
-
-
-def _initialize(program, params):
-    random.seed(int(params["seed_random"]))
-    program.workspace.put_on_path()
-    return {"protocol": PROTOCOL, "name": program.load(), "language": "python"}
 
 
 def _answer(program, methods, method, params):
