@@ -1,12 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import type { SandboxError } from '@tracecore/sandbox';
-import { createBundler } from '@tracecore/sandbox/bundle';
+import { extname, join, resolve } from 'node:path';
+import type { Bundle, CodePrint, SandboxError } from '@tracecore/sandbox';
+import { type BundlerOptions, createBundler } from '@tracecore/sandbox/bundle';
 import { NODE_HOST_FILE, PYTHON_HOST_FILE } from '@tracecore/sandbox/process';
 import { isHashedPath, type LoadedTask, type TaskFolder } from '@tracecore/tasks';
 import { RunnerError } from './error.js';
 import { refOf } from './load/agent-ref.js';
 import { COMMAND_PREFIX, commandAgent } from './load/command-agent.js';
+import { confinesOf } from './load/confines.js';
 import { nodeCommand } from './load/node-agent.js';
 import { findPython } from './load/python.js';
 import type { Isolation, LoadedAgent } from './types.js';
@@ -18,12 +19,18 @@ export interface LoaderOptions {
   builtinRoot: string;
   /** Where bundles are kept between runs; null keeps none. */
   cacheDir: string | null;
+  /** What the kept bundles are sealed with; by default the user's key. */
+  seal?: BundlerOptions['seal'];
   /** Read-only folders with bundles that ship with a package. */
   shippedBundles?: readonly string[];
   /** Texts of `@tracecore/kit` and `@tracecore/kit/guest`, which every program gets from the runtime itself. */
   modules: Readonly<Record<string, string>>;
   /** The scripts that run programs in processes of their own; by default the sandbox package's. */
   hostFiles?: { node: string; python: string };
+  /** Files and folders that programs in processes of their own may read beside their own. */
+  read?: readonly string[];
+  /** Folders that no agent may see into beside the workspace's tasks and earlier runs: where those lie elsewhere. */
+  hide?: readonly string[];
   /** Variables that an agent's process is given beside `TZ` and `LANG`; a task gets none. */
   env?: Readonly<Record<string, string>>;
 }
@@ -46,7 +53,7 @@ export interface Loader {
   agent(agent: string, options?: AgentOptions): Promise<LoadedAgent>;
   /**
    * @throws {SandboxError} BUNDLE_FAILED, TASK_IMPORTS_OUTSIDE, AGENT_NEEDS_NODE.
-   * @throws {RunnerError} PYTHON_MISSING for a Python task.
+   * @throws {RunnerError} PYTHON_MISSING for a Python task, TASK_INVALID when a file is not as it was hashed.
    */
   task(folder: TaskFolder): Promise<LoadedTask>;
 }
@@ -56,10 +63,19 @@ export function createLoader(options: LoaderOptions): Loader {
   const hostFiles = options.hostFiles ?? { node: NODE_HOST_FILE, python: PYTHON_HOST_FILE };
   const bundler = createBundler({
     cacheDir: options.cacheDir,
+    ...(options.seal ? { seal: options.seal } : {}),
     shipped: options.shippedBundles ?? [],
     modules: options.modules,
   });
-  const pythonFor = { hostFile: hostFiles.python, workspaceRoot: resolve(workspaceRoot) };
+  const confines = confinesOf({
+    workspaceRoot: resolve(workspaceRoot),
+    hide: [
+      ...[join(builtinRoot, 'tasks'), ...(options.shippedBundles ?? [])],
+      ...[options.cacheDir ?? [], options.hide ?? []].flat(),
+    ].map((folder) => resolve(folder)),
+    read: options.read ?? [],
+  });
+  const pythonFor = { hostFile: hostFiles.python, workspaceRoot: resolve(workspaceRoot), confines };
   const agentPython = findPython({ ...pythonFor, env });
   const taskPython = findPython({ ...pythonFor, env: {} });
 
@@ -67,8 +83,8 @@ export function createLoader(options: LoaderOptions): Loader {
     const ref = await refOf(file, [workspaceRoot, builtinRoot]);
     if (isolation === 'process') return nodeAgent(file, ref);
     try {
-      const { bundle, taskFile } = await bundler.agent({ file, ref });
-      return { ref, hash: bundle.digest, bundle, violation: violationOf(ref, taskFile) };
+      const { bundle, taskFile, prints } = await bundler.agent({ file, ref });
+      return { ref, hash: bundle.digest, bundle, prints, violation: violationOf(ref, taskFile) };
     } catch (error) {
       const { code, cause } = error as SandboxError;
       if (code !== 'AGENT_NEEDS_NODE' || isolation !== undefined) throw error;
@@ -78,17 +94,17 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   async function nodeAgent(file: string, ref: string): Promise<LoadedAgent> {
-    const { bundle, taskFile } = await bundler.agent({ file, ref, platform: 'node' });
-    const command = nodeCommand(bundle, hostFiles.node, env);
-    return { ref, hash: bundle.digest, command, violation: violationOf(ref, taskFile) };
+    const { bundle, taskFile, prints } = await bundler.agent({ file, ref, platform: 'node' });
+    const command = nodeCommand(bundle, hostFiles.node, { env, confines: confines.node(hostFiles.node) });
+    return { ref, hash: bundle.digest, command, prints, violation: violationOf(ref, taskFile) };
   }
 
   async function pythonAgent(file: string): Promise<LoadedAgent> {
     const ref = await refOf(file, [workspaceRoot, builtinRoot]);
     const path = await requireFile(file, ref);
-    const command = await agentPython.command('agent', path, ref);
-    const { digest, taskFile } = await agentPython.sources(path);
-    return { ref, hash: digest, command, violation: violationOf(ref, taskFile) };
+    const { files, digest, taskFile, prints } = await agentPython.sources(path);
+    const command = await agentPython.command('agent', path, ref, files);
+    return { ref, hash: digest, command, prints, violation: violationOf(ref, taskFile) };
   }
 
   return {
@@ -103,12 +119,22 @@ export function createLoader(options: LoaderOptions): Loader {
         );
       }
       if (!isCommand) return pythonAgent(agent);
-      return { ...(await commandAgent(agent, { workspaceRoot, cwd, env })), violation: null };
+      return { ...(await commandAgent(agent, { workspaceRoot, cwd, env, confines })), violation: null };
     },
     async task(folder) {
       const { dir, ref, manifest } = folder;
-      if (folder.language === 'python') return { ...folder, command: await taskPython.command('task', dir, ref) };
-      const bundle = await bundler.task({
+      if (folder.language === 'python') {
+        let prints: Promise<readonly CodePrint[]> | undefined;
+        return {
+          ...folder,
+          command: await taskPython.command('task', dir, ref),
+          prints: () => {
+            prints ??= taskPython.prints(dir);
+            return prints;
+          },
+        };
+      }
+      const { bundle, prints } = await bundler.task({
         dir,
         ref,
         setup: manifest.setup.entrypoint,
@@ -116,9 +142,18 @@ export function createLoader(options: LoaderOptions): Loader {
         validator: manifest.validator.entrypoint,
         covers: isHashedPath,
       });
-      return { ...folder, bundle };
+      requireUnchanged(folder, bundle);
+      return { ...folder, bundle, prints: async () => prints };
     },
   };
+}
+
+/** What was hashed as the task must be what is played as it. */
+function requireUnchanged({ ref, files }: TaskFolder, { sources }: Bundle): void {
+  const hashed = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  const changed = sources.find(({ path, sha256 }) => hashed.get(path) !== sha256);
+  if (changed === undefined) return;
+  throw new RunnerError('TASK_INVALID', `${ref}: ${changed.path} was changed while the task was loaded; run it again`);
 }
 
 function violationOf(ref: string, taskFile: string | null): string | null {

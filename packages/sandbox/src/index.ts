@@ -1,4 +1,4 @@
-export type { Bundle, BundleSource } from './bundle-types.js';
+export type { Bundle, BundleSource, CodePrint } from './bundle-types.js';
 export { SandboxError, type SandboxErrorCode } from './error.js';
 export type {
   CallOptions,

@@ -15,7 +15,7 @@ export function createJob(request: EpisodeRequest): EpisodeJob {
     throw new RunnerError('SEED_INVALID', `a seed must be a whole number between ±(2^53 - 1), got ${seed}`);
   }
   return {
-    agent: programOf(agent),
+    agent: keptFrom(task.dir, programOf(agent)),
     task: programOf(task),
     taskRef: task.ref,
     manifest: task.manifest,
@@ -24,6 +24,13 @@ export function createJob(request: EpisodeRequest): EpisodeJob {
     limits: { ...DEFAULT_LIMITS, ...request.limits },
     tools: request.tools ?? null,
   };
+}
+
+/** Wherever the task lies, its agent finds that folder empty. */
+function keptFrom(dir: string, program: JobProgram): JobProgram {
+  if (!('command' in program)) return program;
+  const { confines, ...command } = program.command;
+  return { command: { ...command, confines: { ...confines, hides: [...confines.hides, dir] } } };
 }
 
 /** The part of a loaded agent or task that a job carries. */

@@ -4,6 +4,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { probeMachine } from '@tracecore/sandbox/confine';
 import type { TraceEntry } from '@tracecore/spec';
 import { readTaskFolder } from '@tracecore/tasks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +16,8 @@ import type { EpisodeRequest, LoadedAgent } from '../types.js';
 import { rederive } from '../verify/rederive.js';
 
 const shell = fileURLToPath(new URL('../testing/wire-agent.sh', import.meta.url));
+/** What a program of any kind is kept by here. */
+const COMMAND_MECHANISM = (await probeMachine()).bubblewrap === null ? 'process-bare' : 'process-bubblewrap';
 const honest = [
   { type: 'add', args: { n: 2 } },
   { type: 'report', args: { total: 2 } },
@@ -247,7 +250,7 @@ describe('cmd: any program', () => {
     expect(artifact).toMatchObject({
       success: true,
       agent_ref: "cmd:sh agents/agent.sh 'a b'",
-      isolation: { mechanism: 'process-bare', guarantees: { clock: 'none' } },
+      isolation: { mechanism: COMMAND_MECHANISM, guarantees: { clock: 'none' } },
     });
     expect(await rederive(artifact, task, workspace.runner)).toBeNull();
   });

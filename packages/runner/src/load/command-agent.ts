@@ -5,6 +5,7 @@ import { readSource, sha256Hex } from '@tracecore/sandbox/bundle';
 import { joinWords, type ProcessCommand, splitWords } from '@tracecore/sandbox/process';
 import { RunnerError } from '../error.js';
 import { pathIn } from './agent-ref.js';
+import type { ConfinesOf } from './confines.js';
 
 /** What marks an agent that is any program. */
 export const COMMAND_PREFIX = 'cmd:';
@@ -14,6 +15,8 @@ export interface CommandOptions {
   /** What relative paths in the text are relative to. */
   cwd: string;
   env: Readonly<Record<string, string>>;
+  /** What programs may see and do. */
+  confines: ConfinesOf;
 }
 
 interface Word {
@@ -50,6 +53,11 @@ export async function commandAgent(
     engine: { name: 'command', version: '0', digest: first.sha256 },
     clock: 'none',
     startsOnItsOwn: true,
+    confines: await options.confines.command(
+      program,
+      words.map(({ given }) => given),
+      words.flatMap(({ given, sha256 }) => (sha256 === null ? [] : [given])),
+    ),
   };
   return { ref, hash: hashOf(words), command };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Artifact } from '@tracecore/spec';
 import { type LoadedTask, readTaskFolder } from '@tracecore/tasks';
 import { build } from 'esbuild';
-import { createRunner } from '../create-runner.js';
+import { createRunner, type RunnerOptions } from '../create-runner.js';
 import { createLoader, type Loader } from '../loader.js';
 import type { EpisodeRequest, LoadedAgent, Runner, RuntimeIdentity } from '../types.js';
 import { COUNTER_TASK } from './counter-task.js';
@@ -44,7 +44,9 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-export async function openWorkspace(options: { workers?: number } = {}): Promise<Workspace> {
+type WorkspaceOptions = Pick<RunnerOptions, 'workers' | 'confinement' | 'machine'>;
+
+export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
   const dir = await mkdtemp(join(tmpdir(), 'tracecore-runner-'));
   const loader = createLoader({
     workspaceRoot: dir,
@@ -90,7 +92,8 @@ export async function openWorkspace(options: { workers?: number } = {}): Promise
     dir,
     loader,
     runner,
-    workers: () => processesWith(ownEntry),
+    // Bubblewrap around a worker has its entry in the command line too.
+    workers: () => processesWith(ownEntry, process.execPath),
     task,
     write,
     agent,

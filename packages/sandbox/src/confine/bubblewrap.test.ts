@@ -41,7 +41,7 @@ describe.each(USERS)('a program in bubblewrap $who', ({ ordinary, missing }) => 
   });
 
   test.skipIf(missing)(`sees its own processes alone, has no power over the system${why(missing)}`, async () => {
-    expect(await shell('ls /proc | grep -c "^[0-9]*$"')).toEqual(['4']);
+    expect(await shell('echo /proc/[0-9]*')).toEqual(['/proc/1 /proc/2']);
     const script =
       'id -u; grep -E "^(Cap(Prm|Eff|Bnd|Amb)|NoNewPrivs)" /proc/self/status | cut -f2 | sort -u | tr "\\n" " "';
     expect((await shell(script)).map((line) => line.trim())).toEqual(['1000', '0000000000000000 1']);
@@ -120,7 +120,12 @@ describe('what a program is shown', () => {
   test.skipIf(noBubblewrap)(`includes given files under another name${why(noBubblewrap)}`, async () => {
     await withFolder(async (folder) => {
       await writeFile(join(folder, 'program.sh'), 'echo "$0 in $PWD: $(ls)"');
-      const ran = await runConfined(['/bin/sh', 'program.sh'], { folder, files: ['program.sh'], processes: true });
+      const ran = await runConfined(['/bin/sh', 'program.sh'], {
+        folder,
+        files: ['program.sh'],
+        processes: true,
+        reads: [],
+      });
       expect(ran).toEqual({ code: 0, out: 'program.sh in /tmp: program.sh', err: '' });
     });
   });

@@ -23,7 +23,7 @@ describe('limits', () => {
       'Max core file size': '0',
       'Max open files': '256',
       'Max file size': String(64 * 1024 * 1024),
-      'Max data size': String(1024 * 1024 * 1024),
+      'Max data size': String(2 * 1024 * 1024 * 1024),
     });
   });
 

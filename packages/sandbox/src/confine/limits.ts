@@ -13,7 +13,8 @@ export interface ProcessLimits {
 export const PROCESS_LIMITS: ProcessLimits = {
   openFiles: 256,
   fileBytes: 64 * 1024 * 1024,
-  dataBytes: 1024 * 1024 * 1024,
+  // Node 24 reserves more than one GiB for the code of a program with threads, and ends without it.
+  dataBytes: 2 * 1024 * 1024 * 1024,
 };
 /** Processes and threads of a program that may start others. */
 const PROCESSES = 128;

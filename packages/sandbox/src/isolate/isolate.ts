@@ -5,7 +5,7 @@ import type { CallOptions, CallOutcome, EpisodeScope, Fault, Limits } from '../h
 import { findJsonFault, findParamsFault } from '../json-guard.js';
 import type { EngineInstance } from './engine.js';
 import { faultOf, type GuestError, locateFault, stoppedFault } from './fault.js';
-import { restoreImage, takeImage } from './image.js';
+import { type MemoryImage, restoreImage, takeImage } from './image.js';
 import { GuestRuntime, GuestThrow, PROGRAM_FILE, type RuntimeHooks } from './runtime.js';
 
 /** Longest line a program may log, in UTF-16 units. */
@@ -20,7 +20,7 @@ type GuestOutcome = { value: Json } | { error: GuestError } | { notJson: { point
 
 /** How a program stood right after it was loaded. */
 interface LoadedImage {
-  bytes: Uint8Array;
+  memory: MemoryImage;
   /** What the memory had grown to, in bytes. */
   memoryBytes: number;
   ticks: number;
@@ -75,7 +75,7 @@ export class Isolate {
   async open(scope: EpisodeScope): Promise<Fault | null> {
     this.#scope = scope;
     if (!this.#image) return this.#load();
-    restoreImage(this.#instance.memory, this.#image.bytes);
+    restoreImage(this.#instance.memory, this.#image.memory);
     this.#ticks = this.#image.ticks;
     this.#virtualNow = this.#image.virtualNow;
     for (const line of this.#image.log) scope.log(line);
@@ -110,7 +110,8 @@ export class Isolate {
     else if (this.#keepsImage && !this.#drewWhileLoading) {
       const { memory } = this.#instance;
       const memoryBytes = memory.buffer.byteLength;
-      this.#image = { bytes: takeImage(memory), memoryBytes, ticks: this.#ticks, virtualNow: this.#virtualNow, log };
+      const [ticks, virtualNow] = [this.#ticks, this.#virtualNow];
+      this.#image = { memory: takeImage(memory), memoryBytes, ticks, virtualNow, log };
     }
     return fault;
   }

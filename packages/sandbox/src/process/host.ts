@@ -1,4 +1,6 @@
+import { type Confinement, type Machine, NO_MACHINE } from '../confine/machine.js';
 import type { Engine, Guarantees, Host } from '../host.js';
+import type { ChildSetup } from './child.js';
 import type { ChildNotice, ProcessCommand } from './command.js';
 import { ProcessSession } from './session.js';
 
@@ -9,10 +11,14 @@ const NO_ENGINE: Engine = { name: 'none', version: '0', digest: null };
 export interface ProcessHostOptions {
   /** Told of each process as soon as it is there, and again when nothing of its group is left. */
   onChild?: (notice: ChildNotice) => void;
+  /** What this machine can hold, as `probeMachine` found it. By default nothing is used. */
+  machine?: Machine;
+  /** The strongest confinement to use. By default the strongest that the machine has. */
+  confinement?: Confinement;
 }
 
 /** What a bare process holds: it can be ended with all its children, and every episode has its own. */
-const GUARANTEES: Guarantees = {
+const BARE: Guarantees = {
   secrecy: 'none',
   clock: 'none',
   network: 'none',
@@ -24,26 +30,32 @@ const GUARANTEES: Guarantees = {
 /**
  * The host for programs of any language: each is a process of its own for one episode, in a process group, a temporary
  * folder and an environment of its own, and speaks the agent protocol over its standard input and output. It needs a
- * running event loop. Neither files nor network of the machine are kept from the program.
+ * running event loop. What is kept from the program is what `machine` and `confinement` give; `guarantees` say what
+ * holds for every program, so that permissions of Node, which only its own programs have, add nothing to them.
  * @see spec/extensions/agent-protocol.md
  */
-export function createProcessHost({ onChild = () => undefined }: ProcessHostOptions = {}): Host<ProcessCommand> {
+export function createProcessHost({
+  onChild = () => undefined,
+  machine = NO_MACHINE,
+  confinement = 'bubblewrap',
+}: ProcessHostOptions = {}): Host<ProcessCommand> {
+  const setup: ChildSetup = { onChild, machine, confinement };
   return {
     name: 'process',
     engine: NO_ENGINE,
-    guarantees: GUARANTEES,
+    guarantees: guaranteesOf(setup),
     async prepare(command, limits) {
       let ahead: ProcessSession | null = null;
       return {
         warm() {
-          ahead ??= new ProcessSession(command, limits, onChild);
+          ahead ??= new ProcessSession(command, limits, setup);
         },
         async cool() {
           await ahead?.close();
           ahead = null;
         },
         async open(scope) {
-          const session = ahead ?? new ProcessSession(command, limits, onChild);
+          const session = ahead ?? new ProcessSession(command, limits, setup);
           ahead = null;
           const fault = await session.begin(scope, VIRTUAL_EPOCH);
           if (fault === null) return { session };
@@ -54,4 +66,9 @@ export function createProcessHost({ onChild = () => undefined }: ProcessHostOpti
     },
     close: () => undefined,
   };
+}
+
+function guaranteesOf({ machine, confinement }: ChildSetup): Guarantees {
+  if (confinement !== 'bubblewrap' || machine.bubblewrap === null) return BARE;
+  return { ...BARE, secrecy: 'os', network: 'blocked', memoryCap: (machine.cgroup?.memory ?? null) !== null };
 }

@@ -3,10 +3,11 @@ import { locate } from '../bundle/locate.js';
 import { newFault, protocolFault } from '../fault.js';
 import type { CallOptions, CallOutcome, EpisodeScope, Fault, Limits, Session } from '../host.js';
 import { findJsonFault, findParamsFault } from '../json-guard.js';
-import { Child, NOT_STARTED } from './child.js';
-import type { ChildNotice, ProcessCommand } from './command.js';
+import { Child, type ChildSetup, NOT_STARTED } from './child.js';
+import type { ProcessCommand } from './command.js';
 import { LineReader } from './line-reader.js';
 import { ERROR_CODE, MAX_LINE_BYTES, PROTOCOL, type ProgramMessage, type RpcError, readMessage } from './message.js';
+import { withoutFolder } from './without-folder.js';
 
 /** Longest message and longest logged line of a program that are kept, in UTF-16 units. */
 const TEXT_CHARS = 2_000;
@@ -15,6 +16,8 @@ const LOCATION_CHARS = 300;
 const MAX_FRAMES = 32;
 /** Most lines that are kept of what a program prints before its episode begins. */
 const MAX_EARLY_LINES = 100;
+/** Most bytes of answers that wait for a program to read them; more than one at a time is its own haste. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 /** Time a program has to answer that it is done. */
 const SHUTDOWN_MS = 250;
 
@@ -42,11 +45,11 @@ export class ProcessSession implements Session {
   #broken: Fault | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(command: ProcessCommand, limits: Limits, onChild: (notice: ChildNotice) => void) {
+  constructor(command: ProcessCommand, limits: Limits, setup: ChildSetup) {
     this.#command = command;
     this.#limits = limits;
     const readers = { stdout: new LineReader(MAX_LINE_BYTES), stderr: new LineReader(MAX_LINE_BYTES) };
-    this.#child = new Child(command, onChild, (chunk, stream) => {
+    this.#child = new Child(command, setup, (chunk, stream) => {
       const reader = readers[stream];
       if (reader.overflowed) return;
       for (const line of reader.push(chunk)) {
@@ -154,6 +157,10 @@ export class ProcessSession implements Session {
 
   /** Answers a request of the program. */
   #serve({ id, method, params }: Extract<ProgramMessage, { kind: 'request' }>): void {
+    if (this.#child.unreadBytes > MAX_UNREAD_BYTES) {
+      this.#break(newFault('protocol', 'asks on and on without reading what it is answered', false));
+      return;
+    }
     const body = this.#bodyFor(method, params);
     this.#child.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...body })}\n`);
   }
@@ -219,10 +226,10 @@ export class ProcessSession implements Session {
     return null;
   }
 
-  /** A temporary folder has another name on every run, and must not reach an artifact. */
   #withoutFolder(text: string): string {
-    const { folder } = this.#child;
-    return text.replaceAll(`file://${folder}/`, '').replaceAll(`${folder}/`, '').replaceAll(folder, '.');
+    const { folder, insideFolder } = this.#child;
+    const outside = withoutFolder(text, folder);
+    return insideFolder === folder ? outside : withoutFolder(outside, insideFolder, this.#command.confines.reads);
   }
 }
 

@@ -35,6 +35,7 @@ export function commandOf(argv: ProcessCommand['argv'], given: Partial<ProcessCo
     engine: { name: 'test', version: '0', digest: null },
     clock: 'none',
     startsOnItsOwn: false,
+    confines: { reads: [process.execPath], hides: [], processes: false },
     ...given,
   };
 }

@@ -20,6 +20,9 @@ class ToyAgent:
     def act(self):
         print('{"jsonrpc":"2.0","id":3,"result":"forged"}')
         os.write(1, b'{"jsonrpc":"2.0","id":3,"result":"forged by os.write"}\n')
-        subprocess.run([sys.executable, "-I", "-S", "-c", "print('from a child', flush=True)"], check=True)
+        try:
+            subprocess.run([sys.executable, "-I", "-S", "-c", "print('from a child', flush=True)"], check=True)
+        except PermissionError:  # where a program may start no other
+            pass
         sys.__stdout__.write("the old stdout\n")
         return {"type": "speak", "args": {"input": sys.stdin.read()}}

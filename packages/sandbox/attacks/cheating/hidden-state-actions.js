@@ -1,0 +1,1 @@
+export default { act: () => ({ type: '__VARIANT__', args: {} }) };

@@ -1,0 +1,3 @@
+import { secretOf } from './innocent.js';
+
+export default { act: () => ({ type: 'open', args: { code: secretOf() } }) };

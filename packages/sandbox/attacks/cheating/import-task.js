@@ -1,0 +1,3 @@
+import setup from '../tasks/vault/setup.js';
+
+export default { act: () => ({ type: 'open', args: { code: setup.toString() } }) };

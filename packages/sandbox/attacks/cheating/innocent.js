@@ -1,0 +1,1 @@
+export { default as secretOf } from '../tasks/vault/setup.js';

@@ -1,0 +1,1 @@
+export default { act: () => ({ type: 'reach', args: { host: '__VARIANT__' } }) };

@@ -1,0 +1,1 @@
+export default { act: () => ({ type: 'look', args: { path: '__VARIANT__' } }) };

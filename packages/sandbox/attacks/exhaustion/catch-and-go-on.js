@@ -1,0 +1,11 @@
+const spin = () => {
+  try {
+    for (;;);
+  } catch {
+    spin();
+  } finally {
+    spin();
+  }
+};
+
+export default { act: spin };

@@ -1,0 +1,4 @@
+attempt() {
+  while :; do :; done
+}
+. ./serve.sh

@@ -1,0 +1,3 @@
+const next = () => Promise.resolve().then(next, next);
+
+export default { act: next };

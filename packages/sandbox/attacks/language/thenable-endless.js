@@ -1,0 +1,3 @@
+const endless = () => ({ then: (settle) => settle(endless()) });
+
+export default { act: endless };

@@ -1,0 +1,23 @@
+import os
+import time
+
+from report import Report
+
+
+def leave():
+    """Forks twice, into a session of its own, and lives on for a minute."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            for descriptor in range(64):
+                try:
+                    os.close(descriptor)
+                except OSError:
+                    pass
+            time.sleep(60)
+        os._exit(0)
+    return "left"
+
+
+class Agent(Report):
+    attempts = [leave]

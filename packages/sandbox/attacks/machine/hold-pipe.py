@@ -1,0 +1,16 @@
+import os
+import time
+
+
+class Agent:
+    def reset(self, task):
+        pass
+
+    def observe(self, observation):
+        pass
+
+    def act(self):
+        if os.fork() == 0:
+            os.setsid()
+            time.sleep(60)
+        os._exit(0)

@@ -1,0 +1,3 @@
+import { readFileSync } from 'node:fs';
+
+export default () => ({ answer: readFileSync('__SECRET_FILE__', 'utf8') });

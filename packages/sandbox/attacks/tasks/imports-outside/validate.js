@@ -1,0 +1,3 @@
+import '../../secret.js';
+
+export default () => ({ ok: true });

@@ -1,0 +1,3 @@
+export default ({ world }) => {
+  world.writeFile('/root/.ssh/authorized_keys', 'x');
+};

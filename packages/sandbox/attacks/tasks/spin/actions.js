@@ -1,0 +1,7 @@
+import honest from './honest-actions.js';
+
+const look = () => {
+  for (;;);
+};
+
+export default { ...honest, look: { ...honest.look, run: look } };

@@ -1,0 +1,1 @@
+export default { act: () => ({ toJSON: () => ({ type: 'note', args: { text: 'made by toJSON' } }) }) };
