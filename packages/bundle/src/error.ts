@@ -1,0 +1,43 @@
+export type BundleErrorCode =
+  | 'ARTIFACT_INVALID'
+  | 'SPEC_VERSION_UNSUPPORTED'
+  | 'ARTIFACT_HASH_MISMATCH'
+  | 'ARTIFACT_INCONSISTENT'
+  | 'ARTIFACT_TOO_LARGE'
+  | 'BUNDLE_EXISTS'
+  | 'BUNDLE_NOT_FOUND'
+  | 'BUNDLE_UNREADABLE'
+  | 'BUNDLE_UNWRITABLE'
+  | 'BUNDLE_DAMAGED'
+  | 'BUNDLE_WITHOUT_ARTIFACT'
+  | 'BUNDLE_BUSY'
+  | 'KEY_NOT_FOUND'
+  | 'KEY_UNREADABLE'
+  | 'KEY_UNWRITABLE'
+  | 'KEY_EXISTS'
+  | 'KEY_READABLE_BY_OTHERS'
+  | 'KEY_INVALID'
+  | 'KEY_TYPE';
+
+/** Every error this package throws. What is wrong with a bundle that is being verified is a line of its report instead. */
+export class BundleError extends Error {
+  override readonly name = 'BundleError';
+  constructor(
+    readonly code: BundleErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** What a failed call of the system says of itself. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a failed call of the system, such as ENOENT. */
+export function systemCode(error: unknown): string | null {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : null;
+}
