@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CONFINEMENTS } from '@tracecore/sandbox/confine';
 import { artifactIssues } from '@tracecore/spec';
 import { afterEach, describe, expect, test } from 'vitest';
-import { isAlive } from './testing/processes.js';
+import { isAlive, openPaths } from './testing/processes.js';
 import { openWorkspace, scripted, type Workspace } from './testing/workspace.js';
 
 const open: Workspace[] = [];
@@ -111,6 +113,28 @@ describe('worker processes', () => {
     expect(new Set(hashes(alone)).size).toBe(seeds.length);
   });
 
+  test('those that hang at once are killed each for itself, and nothing else is lost [REQ-BATCH-01] [REQ-LIFE-14]', async () => {
+    const workspace = await workspaceOf({ workers: 4 });
+    const stuck = `let n = 0; export default { act() { if (n++ > 0) { const a = []; a.length = 2 ** 32 - 1; a.indexOf(1); } return { type: 'add', args: { n: 1 } }; } };`;
+    const [bad, good, task] = [
+      await workspace.agent(stuck),
+      await workspace.agent(scripted(honest)),
+      await workspace.task(),
+    ];
+    const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+    const undisturbed = [];
+    for (const seed of seeds) undisturbed.push(await workspace.playAgain(good, { task, seed }));
+    const hang = (seed: number) => workspace.playAgain(bad, { task, seed, budgets: { wall_clock_seconds: 1 } });
+    const [hung, played] = await Promise.all([
+      Promise.all([1, 2, 3].map(hang)),
+      Promise.all(seeds.map((seed) => workspace.playAgain(good, { task, seed }))),
+    ]);
+    for (const artifact of hung) expect(artifact).toMatchObject({ termination_reason: 'timeout', steps_used: 1 });
+    expect(played.map(({ artifact_hash }) => artifact_hash)).toEqual(
+      undisturbed.map(({ artifact_hash }) => artifact_hash),
+    );
+  });
+
   test('close ends them, and a closed runner says so', async () => {
     const workspace = await workspaceOf();
     await workspace.playActions(honest);
@@ -136,12 +160,22 @@ describe('worker processes', () => {
     }
   });
 
-  test('none outlives a parent that was killed, even in an endless loop', async () => {
-    const script = fileURLToPath(new URL('./testing/endless-parent.mjs', import.meta.url));
-    const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const worker = Number(await new Promise((resolve) => parent.stdout.once('data', (data) => resolve(String(data)))));
-    expect(isAlive(worker)).toBe(true);
-    parent.kill('SIGKILL');
-    await expect.poll(() => isAlive(worker), { timeout: 10_000 }).toBe(false);
-  });
+  test.each(CONFINEMENTS)(
+    'none outlives a parent that was killed, even in an endless loop, where %s is the strongest',
+    async (confinement) => {
+      const script = fileURLToPath(new URL('./testing/endless-parent.mjs', import.meta.url));
+      const folder = openSync('/', 'r');
+      const stdio = ['ignore', 'pipe', 'inherit', ...Array(17).fill('ignore'), folder];
+      const parent = spawn(process.execPath, [script, confinement], { stdio }) as ChildProcess;
+      closeSync(folder);
+      const said = await new Promise((resolve) => parent.stdout?.once('data', (data) => resolve(String(data))));
+      const workers = JSON.parse(said as string) as number[];
+      expect(workers.length).toBeGreaterThan(0);
+      expect(workers.filter(isAlive)).toEqual(workers);
+      // Nor is it handed what its parent was handed open.
+      for (const worker of workers) expect(openPaths(worker)).not.toContain('/');
+      parent.kill('SIGKILL');
+      await expect.poll(() => workers.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    },
+  );
 });

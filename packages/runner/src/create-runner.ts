@@ -1,26 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Guarantees } from '@tracecore/sandbox';
-import type { ProcessCommand } from '@tracecore/sandbox/process';
+import { type Confinement, type Machine, probeMachine } from '@tracecore/sandbox/confine';
 import type { Artifact, TraceEntry } from '@tracecore/spec';
-import { assembleArtifact } from './episode/assemble-artifact.js';
+import { assembleArtifact, type EpisodeRecord } from './episode/assemble-artifact.js';
 import { createJob } from './episode/create-job.js';
 import { endWith } from './episode/ending.js';
 import { type EpisodeJob, type PlayerClock, systemClock } from './episode/job.js';
 import { RunnerError } from './error.js';
+import { INLINE, programsOf, REFUSED, reportIsolation, requireLevel } from './isolation.js';
+import { violationIn } from './load/violation.js';
 import type {
   EpisodeOutcome,
   EpisodeRequest,
-  Isolation,
   IsolationReport,
   OnEntry,
   Replayed,
   Runner,
   RuntimeIdentity,
 } from './types.js';
+import type { WorkerKind, WorkerSetup } from './worker/launch.js';
 import { playInWorker } from './worker/play-in-worker.js';
+import { runtimeFiles } from './worker/runtime-files.js';
 import { WorkerPool } from './worker/worker-pool.js';
-import type { ReadyMessage } from './worker/worker-process.js';
+import { WorkerStarter } from './worker/worker-starter.js';
 
 export interface RunnerOptions {
   /** Worker processes at most; each plays one episode at a time. Default 1. */
@@ -32,10 +34,16 @@ export interface RunnerOptions {
   clock?: PlayerClock;
   /** Few episodes are expected: workers start sooner and play slower. */
   quickStart?: boolean;
+  /** What this machine can hold; found out when the runner first needs it. */
+  machine?: Machine;
+  /** The strongest confinement to use; by default the strongest that the machine has. */
+  confinement?: Confinement;
+  /** Files and folders that a worker process reads to start; by default those of the installed packages. */
+  workerFiles?: readonly string[];
 }
 
-/** What keeps a program in a process of its own apart: nothing but the process. */
-const PROCESS_MECHANISM = 'process-bare';
+/** One pass of the WebAssembly compiler instead of two: ready about 50 ms sooner, episodes about a quarter slower. */
+const QUICK_START_FLAGS = ['--liftoff-only'];
 
 interface Played {
   entries: TraceEntry[];
@@ -47,14 +55,27 @@ interface Played {
 export function createRunner(options: RunnerOptions): Runner {
   const entry = options.workerEntry ?? fileURLToPath(new URL('./worker-main.js', import.meta.url));
   const clock = options.clock ?? systemClock;
-  const pool = new WorkerPool(entry, options.workers ?? 1, options.quickStart ?? false);
+  const confinement = options.confinement ?? 'bubblewrap';
+  let found: Promise<Machine> | undefined;
+  const machineOf = () => {
+    found ??= options.machine ? Promise.resolve(options.machine) : probeMachine();
+    return found;
+  };
+  const setUp = async (): Promise<WorkerSetup> => ({
+    entry,
+    files: options.workerFiles ?? runtimeFiles(entry),
+    flags: options.quickStart ? QUICK_START_FLAGS : [],
+    machine: await machineOf(),
+    confinement,
+  });
+  const pool = new WorkerPool(new WorkerStarter(setUp), options.workers ?? 1);
 
   async function run(request: EpisodeRequest, onEntry: OnEntry = () => undefined): Promise<Artifact> {
     const job = createJob(request);
     const startedAt = clock.iso();
     const began = clock.monotonic();
     const played = await play(request, job, onEntry);
-    return assembleArtifact({
+    return seal({
       request,
       job,
       runtime: options.runtime,
@@ -66,9 +87,11 @@ export function createRunner(options: RunnerOptions): Runner {
     });
   }
 
-  function play(request: EpisodeRequest, job: EpisodeJob, onEntry: OnEntry): Promise<Played> {
-    if (request.agent.violation) return Promise.resolve(refuseAgent(request.agent.violation));
+  async function play(request: EpisodeRequest, job: EpisodeJob, onEntry: OnEntry): Promise<Played> {
+    const violation = await violationIn(request);
+    if (violation !== null) return refuseAgent(violation);
     requireHost(request, job);
+    if (request.minimumLevel !== undefined) requireLevel(request, job, await machineOf(), confinement);
     return request.isolation === 'inline' ? playInline(job, onEntry) : playIsolated(job, onEntry);
   }
 
@@ -76,25 +99,40 @@ export function createRunner(options: RunnerOptions): Runner {
     // The engine and the referee's loop belong to worker processes; only this host needs them here.
     const { playInline: play } = await import('./episode/play-inline.js');
     const { host, ...played } = await play(job, onEntry, clock);
-    return { ...played, isolation: { host: 'inline', mechanism: 'none', ...host, ...thisMachine() } };
+    return { ...played, isolation: { ...INLINE, ...host } };
   }
 
   async function playIsolated(job: EpisodeJob, onEntry: OnEntry): Promise<Played> {
-    const play = () => pool.use((worker) => playInWorker(worker, job, onEntry));
+    const kind: WorkerKind = programsOf(job).commands.length > 0 ? 'spawning' : 'locked';
+    const play = () => pool.use(kind, (worker) => playInWorker(worker, job, onEntry));
     let result = await play();
     // A death that is not the program's doing does not happen twice; one that is does.
     if ('crashed' in result && result.crashed) result = await play();
     if ('refused' in result) throw result.refused;
     const { entries, outcome, worker } = result.played;
-    return { entries, outcome, isolation: isolationOf(job, worker) };
+    return { entries, outcome, isolation: reportIsolation(job, worker, await machineOf(), confinement) };
   }
 
   return {
     run,
     replay: async (job) => (await playIsolated(job, () => undefined)) satisfies Replayed,
-    warm: () => pool.warm(),
-    close: () => pool.close(),
+    warm: (host = 'isolate') => pool.warm(host === 'process' ? 'spawning' : 'locked'),
+    close: async () => {
+      await pool.close();
+      // Cut short, trying the machine would leave a process and a control group behind.
+      await found;
+    },
   };
+}
+
+/** What a worker told has its fields, but may still be nothing that an artifact can hold. */
+function seal(record: EpisodeRecord): Artifact {
+  try {
+    return assembleArtifact(record);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RunnerError('WORKER_FAILED', `what was played cannot be put into an artifact: ${why}`, { cause });
+  }
 }
 
 function requireHost({ agent, isolation }: EpisodeRequest, job: EpisodeJob): void {
@@ -117,47 +155,6 @@ function refuseAgent(violation: string): Played {
       tool_calls_used: 0,
       validator: {},
     },
-    isolation: {
-      host: 'isolate',
-      mechanism: 'refused before loading',
-      guarantees: {
-        secrecy: 'wasm',
-        clock: 'enforced',
-        network: 'blocked',
-        hardKill: true,
-        memoryCap: true,
-        freshPerEpisode: true,
-      },
-      engine: { name: 'none', version: '0', digest: null },
-      ...thisMachine(),
-    },
+    isolation: REFUSED,
   };
-}
-
-function isolationOf(job: EpisodeJob, ready: ReadyMessage): IsolationReport {
-  const { node, platform } = ready;
-  const commands = commandsOf(job);
-  const [first] = commands;
-  if (first === undefined) {
-    const { engine, guarantees } = ready;
-    return { host: 'isolate', mechanism: 'wasm-in-worker-process', guarantees, engine, node, platform };
-  }
-  const clock = commands.every((command) => command.clock === 'cooperative') ? 'cooperative' : 'none';
-  const guarantees: Guarantees = { ...ready.processGuarantees, clock };
-  const roles = rolesOf(job);
-  return { host: 'process', mechanism: PROCESS_MECHANISM, roles, guarantees, engine: first.engine, node, platform };
-}
-
-/** The commands of a job, the agent's first. */
-function commandsOf({ agent, task }: EpisodeJob): ProcessCommand[] {
-  return [agent, task].flatMap((program) => ('command' in program ? [program.command] : []));
-}
-
-function rolesOf({ agent, task }: EpisodeJob) {
-  const hostOf = (program: object): Isolation => ('command' in program ? 'process' : 'isolate');
-  return { agent: hostOf(agent), task: hostOf(task) };
-}
-
-function thisMachine() {
-  return { node: process.version, platform: `${process.platform}-${process.arch}` };
 }

@@ -1,15 +1,17 @@
-export type RunnerErrorCode =
-  | 'AGENT_INVALID'
-  | 'TASK_INVALID'
-  | 'TASK_SETUP_FAILED'
-  | 'TOOLS_UNKNOWN'
-  | 'SEED_INVALID'
-  | 'AGENT_NOT_FOUND'
-  | 'COMMAND_INVALID'
-  | 'PYTHON_MISSING'
-  | 'ISOLATION_REFUSED'
-  | 'WORKER_FAILED'
-  | 'RUNNER_CLOSED';
+const CODES = [
+  'AGENT_INVALID',
+  'TASK_INVALID',
+  'TASK_SETUP_FAILED',
+  'TOOLS_UNKNOWN',
+  'SEED_INVALID',
+  'AGENT_NOT_FOUND',
+  'COMMAND_INVALID',
+  'PYTHON_MISSING',
+  'ISOLATION_REFUSED',
+  'WORKER_FAILED',
+  'RUNNER_CLOSED',
+] as const;
+export type RunnerErrorCode = (typeof CODES)[number];
 
 /** Every error this package throws: the caller's misuse or our bug. How an episode ended is never one of them. */
 export class RunnerError extends Error {
@@ -21,4 +23,8 @@ export class RunnerError extends Error {
   ) {
     super(message, options);
   }
+}
+
+export function isRunnerErrorCode(value: unknown): value is RunnerErrorCode {
+  return CODES.includes(value as RunnerErrorCode);
 }

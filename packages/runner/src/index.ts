@@ -2,6 +2,7 @@ export { createRunner, type RunnerOptions } from './create-runner.js';
 export { DEFAULT_LIMITS } from './episode/limits.js';
 export { RunnerError, type RunnerErrorCode } from './error.js';
 export { type InspectOptions, inspectTask } from './inspect/inspect-task.js';
+export { probePython } from './load/python.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader.js';
 export type {
   EpisodeOutcome,
@@ -14,7 +15,7 @@ export type {
   RuntimeIdentity,
 } from './types.js';
 export { type RederivationDifference, rederive } from './verify/rederive.js';
-export { checkStrictSpec, type StrictFault } from './verify/strict-spec.js';
+export { checkStrictSpec, type StrictFault, type StrictOptions } from './verify/strict-spec.js';
 export {
   type VerifyCheck,
   type VerifyDependencies,

@@ -1,4 +1,5 @@
-import type { Engine, Guarantees, Limits } from '@tracecore/sandbox';
+import type { CodePrint, Engine, Guarantees, Limits } from '@tracecore/sandbox';
+import type { Holdings, IsolationLevel } from '@tracecore/sandbox/confine';
 import type {
   Artifact,
   BudgetRequest,
@@ -18,6 +19,8 @@ export type LoadedAgent = JobProgram & {
   hash: string;
   /** Why its code may not run at all: it imports a task's files. The episode ends as a sandbox violation. */
   violation: string | null;
+  /** The prints of its code, to find a task's code in; absent for a command, which may be anything. */
+  prints?: readonly CodePrint[];
   /** What whoever asked for it should be told about how it runs. */
   notice?: string;
 };
@@ -39,6 +42,8 @@ export interface EpisodeRequest {
   budgets?: BudgetRequest;
   /** `inline` runs the agent's bundle in this very process; otherwise how the agent was loaded decides. */
   isolation?: Isolation;
+  /** How far the programs must be kept apart; a machine that cannot do it refuses the episode. */
+  minimumLevel?: IsolationLevel;
   limits?: Partial<Limits>;
   /** Subset of the task's actions the agent may use; absent means all. */
   tools?: string[];
@@ -62,7 +67,13 @@ export type OnEntry = (entry: TraceEntry) => void;
 /** What this machine enforced: the artifact's `isolation` block, which its hash leaves out. */
 export interface IsolationReport {
   host: string;
+  /** What kept the programs apart; where there were two ways, the weaker. */
   mechanism: string;
+  level: IsolationLevel;
+  /** Why the strongest that the machine has was not used after all; absent when it was. */
+  weakened?: string;
+  /** What was held of the programs, thing by thing. */
+  held: Holdings;
   /** Which host each program ran on; `host` is the weaker of the two. */
   roles?: { agent: Isolation; task: Isolation };
   guarantees: Guarantees;
@@ -86,7 +97,7 @@ export interface Runner {
   run(request: EpisodeRequest, onEntry?: OnEntry): Promise<Artifact>;
   /** Plays a job whose agent is a record; nothing is sealed. */
   replay(job: EpisodeJob): Promise<Replayed>;
-  /** Starts a worker process ahead of the first episode. */
-  warm(): void;
+  /** Starts a worker process ahead of the first episode, by default one for bundles. */
+  warm(host?: 'isolate' | 'process'): void;
   close(): Promise<void>;
 }

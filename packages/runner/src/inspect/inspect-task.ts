@@ -74,7 +74,7 @@ function ask(entry: string, request: string, deadlineMs: number): Promise<Ended>
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = parseMessage(line);
     if (message === null) child.kill('SIGKILL');
-    else if ('child' in message) groups.note(message.child);
+    else if ('child' in message) groups.note(message.child, child.pid);
     else answer = message.answer;
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -103,7 +103,8 @@ function ask(entry: string, request: string, deadlineMs: number): Promise<Ended>
 
 function parseMessage(line: string): InspectorMessage | null {
   try {
-    return JSON.parse(line) as InspectorMessage;
+    const message: unknown = JSON.parse(line);
+    return typeof message === 'object' && message !== null ? (message as InspectorMessage) : null;
   } catch {
     return null;
   }

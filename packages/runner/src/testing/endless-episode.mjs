@@ -32,8 +32,10 @@ export const request = {
   seed: 0,
 };
 
-export const newRunner = () =>
+/** @param {import('../../dist/index.js').RunnerOptions['confinement']} confinement */
+export const newRunner = (confinement = 'bubblewrap') =>
   createRunner({
+    confinement,
     runtime: { name: 'test', version: '0', gitSha: null },
     workerEntry: fileURLToPath(new URL('../../dist/worker-main.js', import.meta.url)),
   });

@@ -1,10 +1,12 @@
 import type { TraceEntry } from '@tracecore/spec';
 import { endWith } from '../episode/ending.js';
 import type { EpisodeJob } from '../episode/job.js';
-import { RunnerError, type RunnerErrorCode } from '../error.js';
+import { RunnerError } from '../error.js';
 import type { EpisodeOutcome, OnEntry } from '../types.js';
-import type { WorkerMessage } from './protocol.js';
-import type { ReadyMessage, WorkerProcess } from './worker-process.js';
+import { onExit } from './on-exit.js';
+import { RecordCheck } from './record-check.js';
+import type { WorkerProcess } from './worker-process.js';
+import type { StartedWorker } from './worker-starter.js';
 
 /** Time past a deadline before the worker is killed: it is given the chance to end the episode itself. */
 const GRACE_MS = 500;
@@ -14,7 +16,7 @@ const CALLS_PER_SIGN = 4;
 export interface PlayedEpisode {
   entries: TraceEntry[];
   outcome: EpisodeOutcome;
-  worker: ReadyMessage;
+  worker: StartedWorker;
 }
 
 type Played = { ended: EpisodeOutcome } | { refused: RunnerError } | { stalled: string } | { died: string };
@@ -28,21 +30,18 @@ export interface WorkerResult {
 }
 
 /**
- * Has one worker play a job. A worker that stops answering is killed and the episode ends as a timeout; one that dies
- * gives `crashed`, and the caller decides whether to try again.
- * @throws {RunnerError} WORKER_FAILED when the worker does not even start.
+ * Has one worker play a job. A worker that stops answering is killed and the episode ends as a timeout; one that dies, or
+ * breaks the protocol, gives `crashed`, and the caller decides whether to try again.
  */
-export async function playInWorker(worker: WorkerProcess, job: EpisodeJob, onEntry: OnEntry): Promise<WorkerResult> {
-  const ready = await Promise.race([worker.ready, worker.exited]);
-  if ('killed' in ready) throw new RunnerError('WORKER_FAILED', `a worker process could not start: ${ready.detail}`);
+export async function playInWorker(started: StartedWorker, job: EpisodeJob, onEntry: OnEntry): Promise<WorkerResult> {
   const entries: TraceEntry[] = [];
-  const played = await play(worker, job, (entry) => {
+  const played = await play(started.worker, job, (entry) => {
     entries.push(entry);
     onEntry(entry);
   });
   if ('refused' in played) return { spent: false, value: { refused: played.refused } };
   if ('ended' in played) {
-    return { spent: false, value: { crashed: false, played: { entries, outcome: played.ended, worker: ready } } };
+    return { spent: false, value: { crashed: false, played: { entries, outcome: played.ended, worker: started } } };
   }
   const crashed = 'died' in played;
   const ending = crashed
@@ -50,7 +49,7 @@ export async function playInWorker(worker: WorkerProcess, job: EpisodeJob, onEnt
     : endWith('timeout', played.stalled);
   return {
     spent: true,
-    value: { crashed, played: { entries, outcome: outcomeSoFar(entries, ending), worker: ready } },
+    value: { crashed, played: { entries, outcome: outcomeSoFar(entries, ending), worker: started } },
   };
 }
 
@@ -66,18 +65,24 @@ function play(worker: WorkerProcess, job: EpisodeJob, onEntry: OnEntry): Promise
     const finish = (played: Played) => {
       over = true;
       timers.stop();
+      letGo();
       resolve(played);
     };
-    void worker.exited.then(({ detail }) => {
-      if (!over) finish({ died: detail });
-    });
-    worker.send({ id, job }, (message: WorkerMessage) => {
-      if (over || message.type === 'ready' || message.id !== id) return;
+    const letGo = onExit(worker.exited, ({ detail }) => finish({ died: detail }));
+    const record = new RecordCheck(job);
+    worker.send(id, job, (message, chars) => {
+      // A process of the last episode may be reported gone while nothing is played, or the next one is.
+      if (message.type === 'ready' || (message.type === 'child' && message.id !== id)) return;
+      const breach =
+        over || message.id !== id ? 'it spoke of an episode that is over' : record.breachOf(message, chars);
+      if (breach !== null) {
+        worker.distrust(breach);
+        return;
+      }
       timers.alive();
       if (message.type === 'entry') onEntry(message.entry);
       else if (message.type === 'end') finish({ ended: message.outcome });
-      else if (message.type === 'refused')
-        finish({ refused: new RunnerError(message.code as RunnerErrorCode, message.message) });
+      else if (message.type === 'refused') finish({ refused: new RunnerError(message.code, message.message) });
     });
   });
 }
@@ -86,7 +91,7 @@ function play(worker: WorkerProcess, job: EpisodeJob, onEntry: OnEntry): Promise
 function watch({ budgets, limits }: EpisodeJob, onStall: (reason: string) => void) {
   const stallMs = limits.callDeadlineMs * CALLS_PER_SIGN + GRACE_MS;
   const stalled = () => onStall(`no answer for ${stallMs / 1_000} s`);
-  let stall = setTimeout(stalled, stallMs);
+  const stall = setTimeout(stalled, stallMs);
   const seconds = budgets.wall_clock_seconds;
   const wall =
     seconds === null
@@ -96,10 +101,7 @@ function watch({ budgets, limits }: EpisodeJob, onStall: (reason: string) => voi
           Math.min(seconds * 1_000 + GRACE_MS, 2 ** 31 - 1),
         );
   return {
-    alive() {
-      clearTimeout(stall);
-      stall = setTimeout(stalled, stallMs);
-    },
+    alive: () => stall.refresh(),
     stop() {
       clearTimeout(stall);
       clearTimeout(wall);

@@ -1,9 +1,17 @@
-import { type ChildNotice, createIsolateHost, createProcessHost, type Host } from '@tracecore/sandbox';
-import { systemClock } from '../episode/job.js';
+import { type ChildNotice, createIsolateHost, createProcessHost } from '@tracecore/sandbox';
+import { closeInherited } from '@tracecore/sandbox/confine';
+import type { TraceEntry } from '@tracecore/spec';
+import type { Hosts } from '../episode/hosts.js';
+import { type EpisodeJob, systemClock } from '../episode/job.js';
 import { playEpisode } from '../episode/play-episode.js';
+import { isRunnerErrorCode } from '../error.js';
+import { KeptBundles } from './bundle-shelves.js';
 import { BlockingLines, writeLine } from './lines.js';
-import type { WorkerMessage, WorkerRequest } from './protocol.js';
+import type { WorkerMessage, WorkerRequest, WorkerStart } from './protocol.js';
 import { startWatchdog } from './watchdog.js';
+
+/** Longest message of a refusal, in UTF-16 units. */
+const MESSAGE_CHARS = 16_384;
 
 export interface WorkerOptions {
   wasmFile?: string;
@@ -16,35 +24,39 @@ export interface WorkerOptions {
 export async function startWorker(options: WorkerOptions = {}): Promise<void> {
   // Asked before anything is told: later it may already be gone, and another process in its place.
   const parent = process.ppid;
+  closeInherited();
   const host = await createIsolateHost(options);
-  const { engine, guarantees } = host;
-  const { guarantees: processGuarantees } = createProcessHost();
-  const platform = `${process.platform}-${process.arch}`;
-  tell({ type: 'ready', engine, guarantees, processGuarantees, node: process.version, platform });
-  const watchdog = startWatchdog(parent);
   const lines = new BlockingLines();
+  const first = lines.next();
+  // A parent that was killed meanwhile.
+  if (first === null) process.exit(0);
+  const { machine, confinement, watchdog } = JSON.parse(first) as WorkerStart;
+  const { engine, guarantees } = host;
+  const { guarantees: processGuarantees } = createProcessHost({ machine, confinement });
+  tell({ type: 'ready', engine, guarantees, processGuarantees });
+  const watch = watchdog ? startWatchdog(parent).note : () => undefined;
+  const kept = new KeptBundles();
   for (let line = lines.next(); line !== null; line = lines.next()) {
-    await playOne(host, JSON.parse(line) as WorkerRequest, watchdog.note);
+    const { id, ...parcel } = JSON.parse(line) as WorkerRequest;
+    const onChild = (child: ChildNotice) => {
+      watch(child);
+      tell({ type: 'child', id, child });
+    };
+    const commands = createProcessHost({ onChild, machine, confinement });
+    await playOne({ bundles: host, commands }, id, () => kept.unpack(parcel));
   }
   process.exit(0);
 }
 
-async function playOne(bundles: Host, { id, job }: WorkerRequest, watch: (child: ChildNotice) => void): Promise<void> {
-  const onChild = (child: ChildNotice) => {
-    watch(child);
-    tell({ type: 'child', id, child });
-  };
-  const environment = {
-    clock: systemClock,
-    onEntry: (entry: unknown) => tell({ type: 'entry', id, entry } as WorkerMessage),
-  };
+async function playOne(hosts: Hosts, id: number, unpack: () => EpisodeJob): Promise<void> {
+  const onEntry = (entry: TraceEntry) => tell({ type: 'entry', id, entry });
   try {
-    const hosts = { bundles, commands: createProcessHost({ onChild }) };
-    const outcome = await playEpisode(hosts, job, environment);
+    const outcome = await playEpisode(hosts, unpack(), { clock: systemClock, onEntry });
     tell({ type: 'end', id, outcome });
   } catch (error) {
-    const { code = 'WORKER_FAILED', message } = error as { code?: string; message: string };
-    tell({ type: 'refused', id, code, message });
+    const { code, message } = error as { code?: unknown; message: string };
+    const known = isRunnerErrorCode(code) ? code : 'WORKER_FAILED';
+    tell({ type: 'refused', id, code: known, message: message.slice(0, MESSAGE_CHARS).toWellFormed() });
   }
 }
 

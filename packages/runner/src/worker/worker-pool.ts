@@ -1,38 +1,49 @@
 import { RunnerError } from '../error.js';
-import { WorkerProcess } from './worker-process.js';
+import type { WorkerKind } from './launch.js';
+import type { StartedWorker, WorkerStarter } from './worker-starter.js';
 
 /** Episodes a worker plays before a fresh one takes its place. */
 const EPISODES_PER_WORKER = 500;
-/** One pass of the WebAssembly compiler instead of two: ready about 50 ms sooner, episodes about a quarter slower. */
-const QUICK_START_FLAGS = ['--liftoff-only'];
+/** How often a job may see another, which came later and needs the worker that is free, go first. */
+const PASSED_OVER_MOST = 16;
 
 interface Seat {
-  worker: WorkerProcess;
+  kind: WorkerKind;
+  started: Promise<StartedWorker>;
   played: number;
 }
 
-/** A fixed number of worker processes, started when first needed, replaced when they end. */
+interface Waiter {
+  kind: WorkerKind;
+  passedOver: number;
+  wake(seat: Seat | null): void;
+}
+
+/** A number of worker processes at most, of either kind, started when first needed, replaced when they end. */
 export class WorkerPool {
-  readonly #entry: string;
-  readonly #flags: readonly string[];
+  readonly #starter: WorkerStarter;
   readonly #size: number;
-  readonly #all = new Set<WorkerProcess>();
-  readonly #idle: Seat[] = [];
-  readonly #waiting: ((seat: Seat | null) => void)[] = [];
+  readonly #seats = new Set<Seat>();
+  readonly #idle = new Set<Seat>();
+  readonly #waiting: Waiter[] = [];
   #closed = false;
 
-  constructor(entry: string, size: number, quickStart: boolean) {
-    this.#entry = entry;
-    this.#flags = quickStart ? QUICK_START_FLAGS : [];
+  constructor(starter: WorkerStarter, size: number) {
+    this.#starter = starter;
     this.#size = size;
   }
 
-  /** Lends a worker to `work`. A worker that `work` reports as spent is not used again. */
-  async use<T>(work: (worker: WorkerProcess) => Promise<{ value: T; spent: boolean }>): Promise<T> {
-    const seat = await this.#take();
+  /**
+   * Lends a worker to `work`. A worker that `work` reports as spent is not used again.
+   * @throws {RunnerError} RUNNER_CLOSED; WORKER_FAILED when no worker starts.
+   */
+  async use<T>(kind: WorkerKind, work: (started: StartedWorker) => Promise<{ value: T; spent: boolean }>): Promise<T> {
+    const seat = await this.#take(kind);
     let spent = true;
     try {
-      const result = await work(seat.worker);
+      const started = await seat.started;
+      started.worker.setIdle(false);
+      const result = await work(started);
       spent = result.spent;
       return result.value;
     } finally {
@@ -42,59 +53,80 @@ export class WorkerPool {
   }
 
   /** Starts a worker ahead of its first job. */
-  warm(): void {
-    if (this.#all.size === 0 && !this.#closed) this.#idle.push(this.#hire());
+  warm(kind: WorkerKind): void {
+    if (this.#seats.size > 0 || this.#closed) return;
+    this.#idle.add(this.#hire(kind));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const workers = [...this.#all];
-    for (const worker of workers) {
-      // An idle worker holds nothing open, and the program must not end while it waits for one to be gone.
-      worker.setIdle(false);
-      worker.kill();
-    }
-    for (const wake of this.#waiting.splice(0)) wake(null);
-    await Promise.all(workers.map(({ exited }) => exited));
+    for (const { wake } of this.#waiting.splice(0)) wake(null);
+    await this.#starter.close();
   }
 
-  async #take(): Promise<Seat> {
-    this.#requireOpen();
-    const seat = this.#idle.pop() ?? (this.#all.size < this.#size ? this.#hire() : await this.#wait());
-    if (seat === null)
-      throw new RunnerError('RUNNER_CLOSED', 'the runner was closed while an episode waited for a worker');
-    seat.worker.setIdle(false);
-    return seat;
+  async #take(kind: WorkerKind): Promise<Seat> {
+    if (this.#closed) throw new RunnerError('RUNNER_CLOSED', 'the runner is closed; make a new one');
+    const seat = this.#takeIdle(kind) ?? (await this.#wait(kind));
+    if (seat !== null) return seat;
+    throw new RunnerError('RUNNER_CLOSED', 'the runner was closed while an episode waited for a worker');
+  }
+
+  /** A worker that is free, a new one, or a new one in the place of a free one of the other kind. */
+  #takeIdle(kind: WorkerKind): Seat | null {
+    const idle = [...this.#idle].findLast((seat) => seat.kind === kind);
+    if (idle) {
+      this.#idle.delete(idle);
+      return idle;
+    }
+    const [other] = this.#idle;
+    if (this.#seats.size >= this.#size && other) this.#dismiss(other);
+    return this.#seats.size < this.#size ? this.#hire(kind) : null;
   }
 
   #give(seat: Seat, spent: boolean): void {
-    if (spent) {
-      seat.worker.kill();
-      this.#all.delete(seat.worker);
-      const next = this.#waiting.shift();
-      if (next) next(this.#closed ? null : this.#hire());
-      return;
-    }
-    const next = this.#waiting.shift();
+    if (spent) this.#dismiss(seat);
+    const next = this.#next(seat.kind);
     if (next) {
-      next(seat);
-      return;
+      const fits = !spent && next.kind === seat.kind;
+      if (!fits) this.#dismiss(seat);
+      next.wake(this.#closed ? null : fits ? seat : this.#hire(next.kind));
+    } else if (!spent) {
+      void seat.started.then(({ worker }) => worker.setIdle(true));
+      this.#idle.add(seat);
     }
-    seat.worker.setIdle(true);
-    this.#idle.push(seat);
   }
 
-  #wait(): Promise<Seat | null> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /** Whose turn it is: the first who needs this kind of worker, unless another was passed over too often. */
+  #next(kind: WorkerKind): Waiter | undefined {
+    const [first] = this.#waiting;
+    if (!first) return undefined;
+    const same = this.#waiting.findIndex((waiter) => waiter.kind === kind);
+    const index = first.passedOver >= PASSED_OVER_MOST ? 0 : Math.max(same, 0);
+    if (index > 0) first.passedOver += 1;
+    return this.#waiting.splice(index, 1)[0];
   }
 
-  #hire(): Seat {
-    const worker = new WorkerProcess(this.#entry, this.#flags);
-    this.#all.add(worker);
-    return { worker, played: 0 };
+  #wait(kind: WorkerKind): Promise<Seat | null> {
+    return new Promise((wake) => this.#waiting.push({ kind, passedOver: 0, wake }));
   }
 
-  #requireOpen(): void {
-    if (this.#closed) throw new RunnerError('RUNNER_CLOSED', 'the runner is closed; make a new one');
+  #hire(kind: WorkerKind): Seat {
+    const seat: Seat = { kind, started: this.#starter.start(kind), played: 0 };
+    this.#seats.add(seat);
+    // One that dies while nobody uses it gives its place up; one that never starts is told to whoever waits for it.
+    seat.started.then(
+      ({ worker }) => worker.exited.then(() => this.#idle.has(seat) && this.#dismiss(seat)),
+      () => this.#idle.has(seat) && this.#dismiss(seat),
+    );
+    return seat;
+  }
+
+  #dismiss(seat: Seat): void {
+    this.#seats.delete(seat);
+    this.#idle.delete(seat);
+    seat.started.then(
+      ({ worker }) => worker.kill(),
+      () => undefined,
+    );
   }
 }

@@ -1,13 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { type Confinement, handedOn } from '@tracecore/sandbox/confine';
+import { killGroup } from '@tracecore/sandbox/process';
+import type { EpisodeJob } from '../episode/job.js';
+import { SentBundles } from './bundle-shelves.js';
 import { ChildGroups } from './child-groups.js';
+import type { WorkerKind, WorkerLaunch } from './launch.js';
+import { parseWorkerMessage } from './parse-message.js';
 import type { WorkerMessage, WorkerRequest } from './protocol.js';
 
-/** Most a worker may write before a line ends, in UTF-16 units; two messages of the largest size. */
+/** Most a worker may write before a line ends, in UTF-16 units: an entry holds a few messages of the largest size. */
 const MAX_LINE_CHARS = 64 * 1024 * 1024;
 const KEPT_STDERR_CHARS = 4_096;
+const STREAMS = ['pipe', 'pipe', 'pipe'] as const;
 
 export type ReadyMessage = Extract<WorkerMessage, { type: 'ready' }>;
+
+/** Told of each message, and of how long it was in UTF-16 units. */
+type OnMessage = (message: WorkerMessage, chars: number) => void;
 
 /** Why a worker is no longer there. */
 export interface WorkerExit {
@@ -17,52 +28,55 @@ export interface WorkerExit {
 
 /** One worker process and the lines it writes. */
 export class WorkerProcess {
+  readonly kind: WorkerKind;
+  readonly confinement: Confinement;
   readonly ready: Promise<ReadyMessage>;
   readonly exited: Promise<WorkerExit>;
   readonly #child: ChildProcess;
-  #onMessage: (message: WorkerMessage) => void = () => undefined;
+  readonly #detached: boolean;
+  readonly #groups = new ChildGroups();
+  readonly #sent = new SentBundles();
+  #onMessage: OnMessage = () => undefined;
+  #announce: ((message: ReadyMessage) => void) | null = null;
   #parts: string[] = [];
   #chars = 0;
   #stderr = '';
   #killed = false;
-  readonly #groups = new ChildGroups();
+  #breach: string | null = null;
 
-  constructor(entry: string, flags: readonly string[]) {
-    // Nothing of the parent's environment but where temporary files go, and a folder that says nothing about the workspace.
-    this.#child = spawn(process.execPath, ['--no-warnings', ...flags, entry], {
-      cwd: tmpdir(),
-      env: { TZ: 'UTC', LANG: 'C', TMPDIR: tmpdir() },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+  /** @param end releases what the worker held beside its process; run when it is gone. */
+  constructor(launch: WorkerLaunch, end: () => Promise<void>) {
+    const { argv, env, detached, start } = launch;
+    this.kind = launch.kind;
+    this.confinement = launch.confinement;
+    this.#detached = detached;
+    const fds = [openSync(devNull, 'r'), ...launch.openFds()];
+    try {
+      const [program, ...args] = argv;
+      // A folder that says nothing about the workspace.
+      const stdio = openFor(fds.slice(1), fds[0] as number);
+      this.#child = spawn(program, args, { cwd: tmpdir(), env, detached, stdio });
+    } finally {
+      for (const fd of fds) closeSync(fd);
+    }
     const { stdin, stdout, stderr } = this.#child;
-    let announce: (message: ReadyMessage) => void;
     this.ready = new Promise((resolve) => {
-      announce = resolve;
+      this.#announce = resolve;
     });
-    stdout?.setEncoding('utf8').on('data', (chunk: string) =>
-      this.#read(chunk, (message) => {
-        if (message.type === 'ready') return announce(message);
-        if (message.type === 'child') this.#groups.note(message.child);
-        this.#onMessage(message);
-      }),
-    );
+    stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#read(chunk));
     stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       this.#stderr = (this.#stderr + chunk).slice(-KEPT_STDERR_CHARS);
     });
     // A worker that dies while it is written to says so through its exit.
     stdin?.on('error', () => undefined);
-    this.exited = new Promise((resolve) => {
-      this.#child.once('error', (error) => resolve({ killed: false, detail: error.message }));
-      this.#child.once('close', (code, signal) => {
-        const detail = this.#stderr.trim().split('\n').at(-1) || (signal ? `signal ${signal}` : `exit code ${code}`);
-        void this.#groups.end(this.#child.pid).then(() => resolve({ killed: this.#killed, detail }));
-      });
-    });
+    this.exited = this.#watchExit(end);
+    stdin?.write(`${JSON.stringify(start)}\n`);
   }
 
   /** Hands the worker a job; its messages go to `onMessage` until the next one. */
-  send(request: WorkerRequest, onMessage: (message: WorkerMessage) => void): void {
+  send(id: number, job: EpisodeJob, onMessage: OnMessage): void {
     this.#onMessage = onMessage;
+    const request: WorkerRequest = { id, ...this.#sent.pack(job) };
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
   }
 
@@ -77,20 +91,78 @@ export class WorkerProcess {
 
   kill(): void {
     this.#killed = true;
+    this.#end();
+  }
+
+  /** Ends a worker that said what no honest one says. */
+  distrust(breach: string): void {
+    this.#breach ??= breach;
+    this.#end();
+  }
+
+  #end(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (this.#detached && pid !== undefined && exitCode === null && signalCode === null) killGroup(pid);
     this.#child.kill('SIGKILL');
   }
 
-  #read(chunk: string, onMessage: (message: WorkerMessage) => void): void {
+  #watchExit(end: () => Promise<void>): Promise<WorkerExit> {
+    return new Promise((resolve) => {
+      const settle = (killed: boolean, detail: string) =>
+        void Promise.all([this.#groups.end(this.#child.pid), end()]).then(() => resolve({ killed, detail }));
+      this.#child.once('error', (error) => {
+        if (this.#child.pid === undefined) settle(false, error.message);
+      });
+      this.#child.once('close', (code, signal) => {
+        const last = this.#stderr.trim().split('\n').at(-1);
+        settle(this.#killed, this.#breach ?? (last || (signal ? `signal ${signal}` : `exit code ${code}`)));
+      });
+    });
+  }
+
+  #read(chunk: string): void {
     const pieces = chunk.split('\n');
     const last = pieces.pop() as string;
     for (const piece of pieces) {
+      if (this.#breach !== null) return;
       const line = this.#parts.join('') + piece;
       this.#parts = [];
       this.#chars = 0;
-      onMessage(JSON.parse(line) as WorkerMessage);
+      this.#take(line);
     }
     this.#parts.push(last);
     this.#chars += last.length;
-    if (this.#chars > MAX_LINE_CHARS) this.kill();
+    if (this.#chars <= MAX_LINE_CHARS) return;
+    this.#parts = [];
+    this.distrust('it wrote a line without end');
   }
+
+  #take(line: string): void {
+    const message = parseWorkerMessage(line);
+    const breach = message === null ? 'it wrote what is no message of a worker' : this.#breachOf(message);
+    if (message === null || breach !== null) this.distrust(String(breach));
+    else if (message.type === 'ready') {
+      this.#announce?.(message);
+      this.#announce = null;
+    } else {
+      if (message.type === 'child') this.#groups.note(message.child, this.#child.pid);
+      this.#onMessage(message, line.length);
+    }
+  }
+
+  #breachOf({ type }: WorkerMessage): string | null {
+    if (type === 'ready' && this.#announce === null) return 'it said twice that it was ready';
+    return type === 'child' && this.kind === 'locked' ? 'it started a process, which it may not' : null;
+  }
+}
+
+/**
+ * The open files of a process that is started: its streams, `fds`, and nothing in the place of every other that this
+ * process was itself handed and would hand on.
+ */
+function openFor(fds: readonly number[], nothing: number): ('pipe' | 'ignore' | number)[] {
+  const own = [...STREAMS, ...fds];
+  const others = handedOn().filter((fd) => fd >= own.length);
+  const last = Math.max(own.length - 1, ...others);
+  return Array.from({ length: last + 1 }, (_, fd) => own[fd] ?? (others.includes(fd) ? nothing : 'ignore'));
 }

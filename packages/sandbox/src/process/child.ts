@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { accessSync, closeSync, mkdtempSync, constants as modes, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, mkdtempSync, constants as modes, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfinedCommand, confine } from '../confine/confined-command.js';
@@ -7,6 +7,7 @@ import { limitProcesses } from '../confine/limits.js';
 import type { Confinement, Machine } from '../confine/machine.js';
 import { type ChildNotice, confinementOf, isNodeCommand, type ProcessCommand } from './command.js';
 import { killGroup, killInside } from './kill-group.js';
+import { removeFolder } from './remove-folder.js';
 
 /** How the temporary folder of a program is called; the id of the process that made it follows, and a `-`. */
 export const FOLDER_PREFIX = 'tracecore-program-';
@@ -109,7 +110,7 @@ export class Child {
     this.killGroup();
     await within(this.#exited, REAP_MS);
     for (const stream of [this.#process?.stdin, this.#process?.stdout, this.#process?.stderr]) stream?.destroy();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(this.folder);
     const pid = this.#process?.pid;
     if (pid !== undefined) this.#onChild({ pid, folder: this.folder, running: false });
   }
