@@ -2,6 +2,8 @@ export { canonicalBytes, canonicalize } from './canonicalize.js';
 export { checkBudgets } from './check-budgets.js';
 export { checkHash } from './check-hash.js';
 export { checkTaxonomy } from './check-taxonomy.js';
+export { diffArtifacts } from './diff/diff-artifacts.js';
+export type { ArtifactDiff, StepDiff, ValueChange } from './diff/types.js';
 export { ArtifactError, type ArtifactErrorCode } from './error.js';
 export type { Finding, FindingCode } from './finding.js';
 export { type Difference, firstDifference } from './first-difference.js';
