@@ -37,6 +37,7 @@ const checks = {
   changesets: () => [script('changesets')],
   freeze: () => [script('check-freeze')],
   requirements: () => [script('requirement-coverage')],
+  isolation: () => [script('check-isolation-docs')],
   smoke: () => [script('tarball-smoke')],
   plugin: () => [script('plugin-smoke')],
 };

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import type { Loader, Runner, StrictFault } from '@tracecore/runner';
 import type { Artifact } from '@tracecore/spec';
-import type { Deps } from './deps.js';
+import type { TaskFolder } from '@tracecore/tasks';
+import type { Deps, RunnerModule } from './deps.js';
 import { CliError } from './error.js';
 import { findTask, isTaskPath, openTasks, reportFaults } from './find-task.js';
 import { budgetsFor, type Plan, type RunSettings } from './plan.js';
+import { bareWarning } from './render/isolation.js';
 import { printable } from './render/printable.js';
-import { isThere, type Workspace } from './workspace.js';
+import { confinementOf, isThere, type Workspace } from './workspace.js';
 
 /** A finished episode: sealed, written, and checked if strict spec was asked for. */
 export interface Played {
@@ -24,8 +26,12 @@ export interface Bench {
   play(plan: Plan): Promise<Played>;
 }
 
+/** Agents that no isolate can run. */
+const NEEDS_A_PROCESS = /^cmd:|\.py$/;
+
 /**
  * Opens a bench for `body` and ends its worker processes afterwards, whatever happens.
+ * @param firstAgent what plays first, as it was typed: the worker that it needs is started ahead.
  * @throws {CliError} INTERRUPTED on Ctrl-C; an episode that was running is then not written. USAGE for a variable of
  * `--env` that is not set.
  */
@@ -34,11 +40,20 @@ export async function withBench<T>(
   workspace: Workspace,
   settings: RunSettings,
   body: (bench: Bench) => Promise<T>,
+  firstAgent = '',
 ): Promise<T> {
   const env = readEnvironment(deps, settings.env);
   const { createLoader, createRunner, checkStrictSpec } = await deps.load.runner();
-  const runner = createRunner({ quickStart: settings.quickStart });
-  const loader = createLoader({ workspaceRoot: workspace.root, cacheDir: workspace.cacheDir, env });
+  const runner = createRunner({ quickStart: settings.quickStart, ...confinementOf(workspace) });
+  const loaderFor = ({ dir }: TaskFolder) =>
+    createLoader({
+      workspaceRoot: workspace.root,
+      cacheDir: workspace.cacheDir,
+      env,
+      read: workspace.config.isolation.read,
+      hide: [workspace.home, ...workspace.config.taskRoots, dir],
+    });
+  const warn = warnOnce(deps);
   let interrupted = false;
   let removeListener = (): void => undefined;
   const interruption = new Promise<never>((_, reject) => {
@@ -48,13 +63,15 @@ export async function withBench<T>(
     });
   });
   // Only now: a worker that is there before anyone listens would outlive an early Ctrl-C.
-  if (settings.isolation !== 'inline') runner.warm();
+  const host = settings.isolation ?? (NEEDS_A_PROCESS.test(firstAgent) ? 'process' : 'isolate');
+  if (host !== 'inline') runner.warm(host);
   const requireRunning = () => {
     if (interrupted) throw new CliError('INTERRUPTED', 'interrupted');
   };
   try {
     const bench = {
-      play: (plan: Plan) => play(deps, workspace, settings, { runner, loader, checkStrictSpec, requireRunning }, plan),
+      play: (plan: Plan) =>
+        play(deps, workspace, settings, { runner, loaderFor, checkStrictSpec, requireRunning, warn }, plan),
     };
     return await Promise.race([body(bench), interruption]);
   } finally {
@@ -63,11 +80,23 @@ export async function withBench<T>(
   }
 }
 
+function warnOnce({ io }: Deps): Tools['warn'] {
+  const warned = new Set<string>();
+  return (text) => {
+    if (text === null || warned.has(text)) return;
+    warned.add(text);
+    io.stderr(`tracecore: ${printable(text)}\n`);
+  };
+}
+
 interface Tools {
   runner: Runner;
-  loader: Loader;
-  checkStrictSpec(artifact: Artifact): StrictFault[];
+  /** A loader whose agents cannot see into the task that they are to play. */
+  loaderFor(task: TaskFolder): Loader;
+  checkStrictSpec: RunnerModule['checkStrictSpec'];
   requireRunning(): void;
+  /** Says it on stderr, once. */
+  warn(text: string | null): void;
 }
 
 async function play(
@@ -84,24 +113,25 @@ async function play(
   const { openStore } = await deps.load.store();
   const { isolation } = settings;
   const asked = { cwd: deps.io.cwd, ...(isolation === null ? {} : { isolation }) };
-  const [agent, task] = await Promise.all([
-    tools.loader.agent(await findAgent(plan), asked),
-    tools.loader.task(folder),
-  ]);
-  if (agent.notice !== undefined) deps.io.stderr(`tracecore: ${printable(agent.notice)}\n`);
+  const loader = tools.loaderFor(folder);
+  const [agent, task] = await Promise.all([loader.agent(await findAgent(plan), asked), loader.task(folder)]);
+  tools.warn(agent.notice ?? null);
   tools.requireRunning();
+  const { minimum } = workspace.config.isolation;
   const artifact = await tools.runner.run({
     agent,
     task,
     seed: plan.seed,
     budgets,
     ...(isolation === null ? {} : { isolation }),
+    ...(settings.strictSpec ? { minimumLevel: minimum } : {}),
     ...(plan.tools === undefined ? {} : { tools: plan.tools }),
     ...(plan.configMeta === undefined ? {} : { configMeta: plan.configMeta }),
   });
   tools.requireRunning();
   const file = await openStore(workspace.home).put(artifact);
-  const strict = settings.strictSpec ? tools.checkStrictSpec(artifact) : null;
+  const strict = settings.strictSpec ? tools.checkStrictSpec(artifact, { minimum }) : null;
+  if (strict === null) tools.warn(bareWarning(artifact));
   return { artifact, file, strict, fromFolder: isTaskPath(plan.task) };
 }
 

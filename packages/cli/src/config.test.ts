@@ -21,7 +21,7 @@ describe('findWorkspace', () => {
       expect(workspace).toMatchObject({
         root: dir,
         home: join(dir, '.agent_bench'),
-        config: { defaults: {}, taskRoots: [] },
+        config: { defaults: {}, taskRoots: [], isolation: { minimum: 'permissions', read: [] } },
       });
     }));
 
@@ -45,6 +45,21 @@ describe('findWorkspace', () => {
       });
     }));
 
+  test('[isolation] says how far programs are kept apart; paths are relative to the file', () =>
+    withFolder(async (dir) => {
+      const inner = join(dir, 'a');
+      await mkdir(inner);
+      await writeFile(
+        join(dir, 'tracecore.toml'),
+        '[isolation]\nminimum = "contained"\nread = ["data", "/opt/tool"]\nconfinement = "node-permissions"\n',
+      );
+      expect((await findWorkspace(at(inner), undefined)).config.isolation).toEqual({
+        minimum: 'contained',
+        read: [join(dir, 'data'), '/opt/tool'],
+        confinement: 'node-permissions',
+      });
+    }));
+
   test('TRACECORE_HOME is the folder itself, --root the folder above it, and --root wins', () =>
     withFolder(async (dir) => {
       const io = at(dir, { TRACECORE_HOME: 'runs' });
@@ -60,6 +75,18 @@ describe('findWorkspace', () => {
     ['[defaults]\ntimeout = -1', 'defaults.timeout must be a whole number of seconds'],
     ['[tasks]\nroots = "tasks"', 'tasks.roots must be a list of folders'],
     ['[solvers]\n"a@1" = 3', 'solvers.a@1 must be the file of an agent'],
+    ['[isolation]\nminimum = "high"', 'isolation.minimum must be bare, permissions or contained, got "high"'],
+    ['[isolation]\nminimum = "none"', 'isolation.minimum must be bare, permissions or contained, got "none"'],
+    ['[isolation]\nminimum = 2', 'isolation.minimum must be bare, permissions or contained, got 2'],
+    [
+      '[isolation]\nconfinement = "docker"',
+      'isolation.confinement must be bare, node-permissions or bubblewrap, got "docker"',
+    ],
+    ['[isolation]\nread = "/opt"', 'isolation.read must be a list of files and folders, without *, got "/opt"'],
+    ['[isolation]\nread = [""]', 'isolation.read must be a list of files and folders, without *, got [""]'],
+    ['[isolation]\nread = ["/opt/*"]', 'isolation.read must be a list of files and folders, without *'],
+    ['[isolation]\nminimun = "bare"', 'unknown key isolation.minimun; did you mean minimum?'],
+    ['isolation = "bare"', 'isolation must be a table'],
     ['defaults = 3', 'defaults must be a table'],
     ['[defaults', 'line 1, column'],
   ])('%j is refused with the file and the key', (text, message) =>

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { CliError } from './error.js';
+import { DEFAULT_MINIMUM, type IsolationConfig, readIsolationConfig } from './isolation-config.js';
 import { didYouMean } from './nearest.js';
 
 /** Defaults that a workspace sets for its commands. */
@@ -10,10 +11,16 @@ export interface WorkspaceConfig {
   taskRoots: string[];
   /** The agent that solves a task, absolute, by the task's reference. */
   solvers: Record<string, string>;
+  isolation: IsolationConfig;
 }
 
 /** What a workspace without a config file has. */
-export const NO_CONFIG: WorkspaceConfig = { defaults: {}, taskRoots: [], solvers: {} };
+export const NO_CONFIG: WorkspaceConfig = {
+  defaults: {},
+  taskRoots: [],
+  solvers: {},
+  isolation: { minimum: DEFAULT_MINIMUM, read: [] },
+};
 
 type Table = Record<string, unknown>;
 
@@ -22,6 +29,7 @@ const KEYS: Record<string, readonly string[] | null> = {
   defaults: ['seed', 'timeout'],
   tasks: ['roots'],
   solvers: null,
+  isolation: ['minimum', 'read', 'confinement'],
 };
 
 /**
@@ -57,6 +65,7 @@ export async function readConfig(file: string): Promise<WorkspaceConfig> {
     },
     taskRoots: roots.map((root) => resolve(dirname(file), root)),
     solvers: Object.fromEntries(solvers),
+    isolation: readIsolationConfig(sectionOf(table, 'isolation', refuse), dirname(file), refuse),
   };
 }
 
@@ -64,7 +73,8 @@ function requireKnownKeys(table: Table, refuse: (message: string) => never): voi
   for (const [section, value] of Object.entries(table)) {
     const keys = Object.hasOwn(KEYS, section) ? KEYS[section] : undefined;
     if (keys === undefined) refuse(`unknown key ${section}${didYouMean(section, Object.keys(KEYS))}`);
-    if (keys === null) continue;
+    // What is no table at all is refused where its section is read.
+    if (keys === null || typeof value !== 'object' || Array.isArray(value)) continue;
     for (const key of Object.keys((value ?? {}) as Table)) {
       if (!keys?.includes(key)) refuse(`unknown key ${section}.${key}${didYouMean(key, keys ?? [])}`);
     }

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { Confinement } from '@tracecore/sandbox/confine';
 import { NO_CONFIG, readConfig, type WorkspaceConfig } from './config.js';
 import type { Io } from './deps.js';
 
@@ -48,6 +49,12 @@ async function findConfigFile(from: string): Promise<string | null> {
   }
   const parent = dirname(from);
   return parent === from ? null : findConfigFile(parent);
+}
+
+/** The workspace's own bound on the confinement, for a runner. */
+export function confinementOf({ config }: Workspace): { confinement?: Confinement } {
+  const { confinement } = config.isolation;
+  return confinement === undefined ? {} : { confinement };
 }
 
 export async function isThere(path: string): Promise<boolean> {

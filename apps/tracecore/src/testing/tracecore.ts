@@ -44,13 +44,13 @@ export async function withFolder<T>(body: (dir: string) => Promise<T>): Promise<
   }
 }
 
-/** Every file below a folder but the bundle cache, as sorted relative paths. */
+/** Every file below a folder but the bundle cache and the user's key for it, as sorted relative paths. */
 export async function filesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return files
     .map((file) => file.slice(dir.length + 1))
-    .filter((file) => !file.startsWith(join('.agent_bench', 'cache')))
+    .filter((file) => !file.startsWith(join('.agent_bench', 'cache')) && !file.startsWith(join('.local', 'state')))
     .sort();
 }
 

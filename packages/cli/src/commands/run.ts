@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { parseEpisodeConfig } from '@tracecore/spec';
-import { withBench } from '../bench.js';
+import { type Bench, withBench } from '../bench.js';
 import type { CommandInput } from '../command.js';
 import type { WorkspaceConfig } from '../config.js';
 import type { Deps } from '../deps.js';
@@ -22,10 +22,11 @@ export async function run(deps: Deps, input: CommandInput): Promise<number> {
       ? fromOptions(deps, input, workspace.config)
       : await fromConfig(deps, input, file, workspace.config);
   const settings = readSettings(input, strictSpec);
-  return withBench(deps, workspace, settings, async (bench) => {
+  const playAndShow = async (bench: Bench) => {
     const played = await bench.play(plan);
     return showRun(deps, played, { settings, root: input.text('root'), task: plan.task });
-  });
+  };
+  return withBench(deps, workspace, settings, playAndShow, plan.agent);
 }
 
 interface Asked {

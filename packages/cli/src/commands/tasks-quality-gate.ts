@@ -7,7 +7,7 @@ import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { type GatedTask, gateJson, hasPassed, renderGate } from '../render/findings.js';
-import { findWorkspace } from '../workspace.js';
+import { confinementOf, findWorkspace } from '../workspace.js';
 import { trySolver } from './tasks-solver.js';
 import {
   codeOf,
@@ -33,9 +33,11 @@ export async function tasksQualityGate(deps: Deps, input: CommandInput): Promise
   const { createRunner } = await deps.load.runner();
   const { readFreezeTable } = await deps.load.tasks();
   const frozen = await readFreezeTable(join(deps.builtinRoot, 'tasks', 'SPEC_FREEZE.json'));
-  const runner = createRunner({ quickStart: false });
+  // What solves a task has not read it.
+  const hidden = subjects.map(({ dir }) => dir);
+  const runner = createRunner({ quickStart: false, ...confinementOf(workspace) });
   try {
-    const tools = { loader: await openLoader(deps, workspace), runner, frozen };
+    const tools = { loader: await openLoader(deps, workspace, hidden), runner, frozen };
     const gated: GatedTask[] = [];
     for (const subject of subjects) gated.push(await gate(deps, tools, subject));
     deps.io.stdout(format === 'json' ? gateJson(gated) : renderGate(gated, colorsFor(deps.io)));

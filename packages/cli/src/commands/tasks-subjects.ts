@@ -106,10 +106,12 @@ export function codeOf(task: LoadedTask): string | null {
 }
 
 /** A loader that keeps its bundles in the workspace, and nowhere when there is none yet: looking must leave nothing behind. */
-export async function openLoader(deps: Deps, workspace: Workspace): Promise<Loader> {
+export async function openLoader(deps: Deps, workspace: Workspace, hide: readonly string[] = []): Promise<Loader> {
   const { createLoader } = await deps.load.runner();
   const cacheDir = (await isThere(workspace.home)) ? workspace.cacheDir : null;
-  return createLoader({ workspaceRoot: workspace.root, cacheDir });
+  const { read } = workspace.config.isolation;
+  const { home, root: workspaceRoot } = workspace;
+  return createLoader({ workspaceRoot, cacheDir, read, hide: [home, ...workspace.config.taskRoots, ...hide] });
 }
 
 async function subjectsOf(

@@ -8,7 +8,7 @@ import { openTasks, withFolder } from '../find-task.js';
 import { colorsFor } from '../render/color.js';
 import { printable } from '../render/printable.js';
 import { renderReport } from '../render/verify.js';
-import { findWorkspace, isThere, shownPath, type Workspace } from '../workspace.js';
+import { confinementOf, findWorkspace, isThere, shownPath, type Workspace } from '../workspace.js';
 
 /** `verify`: the checks of one run, or of each file given. */
 export async function verify(deps: Deps, input: CommandInput): Promise<number> {
@@ -55,8 +55,9 @@ async function checkAll(
       : withFolder(tasks, await (await deps.load.tasks()).readTaskFolder(resolve(deps.io.cwd, folder)));
   // Checking a file must not leave a workspace behind where there was none.
   const cacheDir = (await isThere(workspace.home)) ? workspace.cacheDir : null;
-  const loader = createLoader({ workspaceRoot: workspace.root, cacheDir });
-  const runner = createRunner({ quickStart: true });
+  const { read } = workspace.config.isolation;
+  const loader = createLoader({ workspaceRoot: workspace.root, cacheDir, read });
+  const runner = createRunner({ quickStart: true, ...confinementOf(workspace) });
   try {
     const checked: Checked[] = [];
     for (const path of files) {

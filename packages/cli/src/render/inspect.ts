@@ -1,5 +1,6 @@
 import type { Artifact } from '@tracecore/spec';
 import type { Colors } from './color.js';
+import { isolationText } from './isolation.js';
 import { clip, printable } from './printable.js';
 import { outcomeOf } from './run.js';
 
@@ -12,6 +13,7 @@ export function renderInspect(artifact: Artifact, colors: Colors): string {
     ['task', artifact.task_ref],
     ['seed', String(artifact.seed)],
     ['spec', artifact.spec_version],
+    ['isolation', isolationText(artifact) ?? 'not told'],
     ['runtime', `${artifact.runtime_identity.name} ${artifact.runtime_identity.version}`],
     ['started', artifact.started_at],
     ['completed', artifact.completed_at],

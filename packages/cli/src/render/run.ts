@@ -1,6 +1,7 @@
 import type { StrictFault } from '@tracecore/runner';
 import type { Artifact } from '@tracecore/spec';
 import type { Colors } from './color.js';
+import { isolationText } from './isolation.js';
 import { clip, printable } from './printable.js';
 
 /** What there is to show of a finished episode. */
@@ -30,6 +31,7 @@ function renderPanel({ artifact, file }: RunView, colors: Colors): string {
   const { budgets } = artifact;
   const seconds = artifact.wall_clock_elapsed_s;
   const limit = budgets.wall_clock_seconds == null ? '' : ` of ${budgets.wall_clock_seconds} s`;
+  const isolation = isolationText(artifact);
   const rows: [string, string][] = [
     ['agent', printable(artifact.agent_ref)],
     ['task', printable(artifact.task_ref)],
@@ -38,6 +40,7 @@ function renderPanel({ artifact, file }: RunView, colors: Colors): string {
     ['steps', `${artifact.steps_used} of ${budgets.steps}`],
     ['tool calls', `${artifact.tool_calls_used} of ${budgets.tool_calls}`],
     ['wall clock', seconds === null ? 'unknown' : `${seconds.toFixed(3)} s${limit}`],
+    ...(isolation === null ? [] : [['isolation', isolation] satisfies [string, string]]),
     ['run file', printable(file)],
   ];
   return `${rows.map(([label, value]) => `${colors.dim(label.padEnd(10))}  ${value}\n`).join('')}`;
@@ -85,6 +88,7 @@ function renderNext({ artifact, nextOptions: { root, task } }: RunView, colors: 
     colors.dim('Next:'),
     `  tracecore verify --run ${id}${task}${root}`,
     `  tracecore inspect --run ${id}${root}`,
+    `  tracecore bundle seal --run ${id}${root}`,
     '',
   ].join('\n');
 }

@@ -16,7 +16,15 @@ const unused = async (): Promise<never> => {
 };
 
 /** Loaders that fail, so that a test says which packages a command may load. */
-const NO_LOADERS: Loaders = { runner: unused, store: unused, tasks: unused, taskChecks: unused, artifact: unused };
+const NO_LOADERS: Loaders = {
+  runner: unused,
+  store: unused,
+  tasks: unused,
+  taskChecks: unused,
+  artifact: unused,
+  bundle: unused,
+  confine: unused,
+};
 
 /** Runs the command line in this process. */
 export async function runCli(

@@ -23,6 +23,10 @@ roots = ["tasks"]
 # The agent that solves a task, for the checks of tasks.
 [solvers]
 "${task}@1" = "${agent}"
+
+# What --strict-spec takes at least: bare, permissions or contained. tracecore doctor says what this machine holds.
+[isolation]
+minimum = "permissions"
 `;
 }
 
