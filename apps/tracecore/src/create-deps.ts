@@ -22,16 +22,19 @@ export function createDeps({ io, version, dist }: DepsOptions): Deps {
       tasks: () => import('@tracecore/tasks'),
       taskChecks: () => import('@tracecore/tasks/lint'),
       artifact: () => import('@tracecore/artifact/node'),
+      bundle: () => import('@tracecore/bundle'),
+      confine: () => import('@tracecore/sandbox/confine'),
     },
   };
 }
 
 async function loadRunner(version: string, dist: URL, builtinRoot: string): Promise<RunnerModule> {
-  const [{ checkStrictSpec, createLoader, createRunner, inspectTask, verifyArtifact }, kit, guest] = await Promise.all([
+  const [runner, kit, guest] = await Promise.all([
     import('@tracecore/runner'),
     readFile(new URL('kit.js', dist), 'utf8'),
     readFile(new URL('kit-guest.js', dist), 'utf8'),
   ]);
+  const { checkStrictSpec, createLoader, createRunner, inspectTask, probePython, verifyArtifact } = runner;
   const modules = { '@tracecore/kit': kit, '@tracecore/kit/guest': guest };
   const shippedBundles = [fileURLToPath(new URL('bundles', dist))];
   const hostFiles = {
@@ -39,12 +42,15 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
     python: fileURLToPath(new URL('hosts/python/host.py', dist)),
   };
   return {
-    createRunner: ({ quickStart }) =>
+    createRunner: (options) =>
       createRunner({
-        quickStart,
+        ...options,
         workerEntry: fileURLToPath(new URL('worker-main.js', dist)),
+        // The manifest says that the built files are modules.
+        workerFiles: [fileURLToPath(dist), fileURLToPath(new URL('../package.json', dist))],
         runtime: { name: 'tracecore-ts', version, gitSha: null },
       }),
+    findPython: probePython,
     createLoader: (options) => createLoader({ ...options, builtinRoot, modules, shippedBundles, hostFiles }),
     inspectTask: (task, options) =>
       inspectTask(task, { ...options, inspectorEntry: fileURLToPath(new URL('task-inspector-main.js', dist)) }),

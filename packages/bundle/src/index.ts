@@ -2,7 +2,7 @@ export { type BundleLine, type BundleStatus, bundleStatus, type StatusOptions } 
 export { BundleError, type BundleErrorCode } from './error.js';
 export { type BundleFiles, type NewFile, nodeFiles } from './files.js';
 export { generateKeyPair, type SigningKey, showKey, type TrustedKey } from './keys.js';
-export { readPublicKey, readSigningKey } from './read-key.js';
+export { readKey, readPublicKey, readSigningKey } from './read-key.js';
 export { readTrust, type Trust } from './read-trust.js';
 export type {
   BundleCheck,

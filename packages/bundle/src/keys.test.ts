@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { generateKeyPair, showKey } from './keys.js';
-import { readPublicKey, readSigningKey } from './read-key.js';
+import { readKey, readPublicKey, readSigningKey } from './read-key.js';
 import { readTrust } from './read-trust.js';
 import { temporaryFolder } from './testing/samples.js';
 import { writeKeyPair } from './write-key-pair.js';
@@ -50,10 +50,44 @@ describe('a key pair', () => {
     expect(readFileSync(join(dir, name), 'utf8')).toBe('mine');
   });
 
+  test('takes the place of another when asked, and is then open to its owner alone', async () => {
+    const file = put('signing.pem', 'old', 0o644);
+    put('signing.pem.pub', 'old');
+    const key = generateKeyPair();
+    await writeKeyPair(file, key, { replace: true });
+    expect([(await readSigningKey(file)).id, (await readPublicKey(`${file}.pub`)).id]).toEqual([key.id, key.id]);
+    expect(await readdir(dir)).toEqual(['signing.pem', 'signing.pem.pub']);
+  });
+
+  test('does not take the place of a folder, and leaves nothing beside it', async () => {
+    mkdirSync(join(dir, 'signing.pem.pub'));
+    await expect(writeKeyPair(join(dir, 'signing.pem'), generateKeyPair(), { replace: true })).rejects.toMatchObject({
+      code: 'KEY_UNWRITABLE',
+    });
+    expect(await readdir(dir)).toEqual(['signing.pem.pub']);
+  });
+
   test('that cannot be written leaves nothing', async () => {
     const file = join(dir, 'no', 'such', 'folder.pem');
     await expect(writeKeyPair(file, generateKeyPair())).rejects.toMatchObject({ code: 'KEY_UNWRITABLE' });
     expect(await readdir(dir)).toEqual([]);
+  });
+});
+
+describe('a key of either kind', () => {
+  test('is read by what it says it is', async () => {
+    const { file, public_file } = await writeKeyPair(join(dir, 'a'), generateKeyPair());
+    expect(await readKey(file)).toEqual(await readSigningKey(file));
+    expect(await readKey(public_file)).toEqual(await readPublicKey(public_file));
+  });
+
+  test.for<[string, string, number, string]>([
+    ['a private one that others can read', privatePem(generateKeyPair().privateKey), 0o644, 'KEY_READABLE_BY_OTHERS'],
+    ['a public one of another kind', publicPem(generateKeyPairSync('x25519').publicKey), 0o644, 'KEY_TYPE'],
+    ['no key', 'hello', 0o644, 'KEY_INVALID'],
+  ])('%s is refused', async ([, text, mode, code], { skip }) => {
+    skip(!POSIX && code === 'KEY_READABLE_BY_OTHERS', 'files have no modes here');
+    await expect(readKey(put('key', text, mode))).rejects.toMatchObject({ code });
   });
 });
 

@@ -15,15 +15,15 @@ const BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
  */
 export async function readSigningKey(file: string): Promise<SigningKey> {
   const { text, mode } = await readPem(file);
+  const label = labelOf(file, text);
+  if (label === 'PUBLIC KEY') {
+    throw new BundleError('KEY_TYPE', `expected a private key in ${file}, found a public one; it cannot sign`);
+  }
   if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
     throw new BundleError(
       'KEY_READABLE_BY_OTHERS',
       `expected ${file} to be open to its owner alone, found mode ${modeText(mode)}; run: chmod 600 ${file}`,
     );
-  }
-  const label = labelOf(file, text);
-  if (label === 'PUBLIC KEY') {
-    throw new BundleError('KEY_TYPE', `expected a private key in ${file}, found a public one; it cannot sign`);
   }
   if (label === 'ENCRYPTED PRIVATE KEY') {
     throw new BundleError('KEY_INVALID', `expected an unencrypted key in ${file}, found an encrypted one`);
@@ -49,6 +49,15 @@ export async function readPublicKey(file: string): Promise<TrustedKey> {
   }
   const publicKey = requireEd25519(file, () => createPublicKey(text));
   return { id: keyIdOf(publicKey), publicKey, file };
+}
+
+/**
+ * Reads a key of either kind; the private kind under the rules of `readSigningKey`.
+ * @throws {BundleError} as these two do.
+ */
+export async function readKey(file: string): Promise<SigningKey | TrustedKey> {
+  const label = labelOf(file, (await readPem(file)).text);
+  return label.endsWith('PRIVATE KEY') ? readSigningKey(file) : readPublicKey(file);
 }
 
 async function readPem(file: string): Promise<{ text: string; mode: number }> {

@@ -29,6 +29,15 @@ test('run --help lists the commands of its group', async () => {
   expect((await runCli(['run', '-h'])).stdout).toContain('run pairing [name]');
 });
 
+test('the help of a group lists its commands alone', async () => {
+  const { code, stdout } = await runCli(['bundle', '--help']);
+  expect([code, stdout.match(/^ {2}bundle \w+/gm)]).toEqual([
+    0,
+    ['  bundle seal', '  bundle verify', '  bundle status', '  bundle sign'],
+  ]);
+  expect(stdout).not.toContain('  inspect');
+});
+
 test.each([['version'], ['--version'], ['-v']])('%s prints both versions', async (word) => {
   expect(await runCli([word])).toEqual({ code: 0, stdout: 'runtime: 9.9.9  spec: tracecore-spec-v1.0\n', stderr: '' });
 });
@@ -38,6 +47,8 @@ describe('a usage error is one sentence on stderr and exit 2', () => {
     [['rum'], 'unknown command "rum"; did you mean run?'],
     [['frobnicate'], 'unknown command "frobnicate"; tracecore --help lists the commands'],
     [['run', 'paring', 'x'], 'unknown command "run paring"; did you mean run pairing?'],
+    [['bundle', 'vrify'], 'unknown command "bundle vrify"; did you mean bundle verify?'],
+    [['keys'], 'unknown command "keys"; there is keys generate, keys show'],
     [['--sed', '1'], 'unknown option --sed; give the command first'],
     [['--versio'], 'unknown option --versio; did you mean --version?'],
     [['run', '--agnt', 'x'], 'unknown option --agnt; did you mean --agent?'],

@@ -39,8 +39,10 @@ async function dispatch(deps: Deps, typed: string[], help: boolean): Promise<num
   const match = matchCommand(argv, names);
   const spec = COMMANDS.find(({ words }) => words === match?.words);
   if (match === null || spec === undefined) {
-    if (argv.length > 0) throw unknownCommand(argv, names);
-    deps.io.stdout(renderHelp(COMMANDS));
+    const group = COMMANDS.filter(({ words }) => words.startsWith(`${argv[0]} `));
+    const shown = argv.length === 0 ? COMMANDS : help ? group : [];
+    if (shown.length === 0) throw unknownCommand(argv, names);
+    deps.io.stdout(renderHelp(shown));
     return EXIT.ok;
   }
   if (help) {
@@ -101,6 +103,12 @@ function unknownCommand(argv: readonly string[], names: readonly string[]): CliE
   if (first.startsWith('-')) {
     const hint = didYouMean(first, ['--help', '--version', '--debug']) || '; give the command first';
     return new CliError('USAGE', `unknown option ${first}${hint}`);
+  }
+  const group = names.filter((words) => words.startsWith(`${first} `));
+  if (group.length > 0) {
+    const typed = argv.slice(0, 2).join(' ');
+    const hint = didYouMean(typed, group) || `; there is ${group.join(', ')}`;
+    return new CliError('USAGE', `unknown command "${typed}"${hint}`);
   }
   const hint = didYouMean(first, names) || '; tracecore --help lists the commands';
   return new CliError('USAGE', `unknown command "${first}"${hint}`);

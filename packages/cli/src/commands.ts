@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
   { flag: '--seed <n>', about: 'the only source of chance, a whole number (default 0)' },
@@ -10,7 +11,10 @@ const EPISODE_OPTIONS: readonly OptionSpec[] = [
     about: 'isolate, process, or inline for debugging (default: isolate, process where the agent needs one)',
   },
   { flag: '--env <name>', about: "give an agent's process this variable; may be repeated", repeatable: true },
-  { flag: '--strict-spec', about: 'check the artifact against every rule of the spec before calling it verified' },
+  {
+    flag: '--strict-spec',
+    about: 'check the artifact against every rule of the spec; refuse weaker isolation than tracecore.toml asks for',
+  },
   { flag: '--json', about: 'print the artifact, and nothing else, on stdout' },
 ];
 
@@ -116,6 +120,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (deps, input) => (await import('./commands/inspect.js')).inspect(deps, input),
   },
   {
+    words: 'diff',
+    args: '[...runs]',
+    summary: 'Compare runs with the first of them: where they part, then part by part',
+    options: [
+      { flag: '--format <kind>', about: 'pretty (default), text for logs, or json' },
+      { flag: '--json', about: 'the same as --format json' },
+      { flag: '--steps', about: 'show every step that differs, not the first few' },
+      ROOT_OPTION,
+    ],
+    examples: ['tracecore diff RUN_ID latest', 'tracecore diff baseline.json a.json b.json --format text'],
+    exitCodes: [
+      '0  identical: every field that the hash covers is equal',
+      '1  different',
+      '2  incompatible: runs of another task or version; or the command was wrong, or a file is no artifact',
+    ],
+    run: async (deps, input) => (await import('./commands/diff.js')).diff(deps, input),
+  },
+  ...EVIDENCE_COMMANDS,
+  {
     words: 'init',
     args: '[dir]',
     summary: 'Start a project: an agent, a task that it solves, and a CI workflow',
@@ -211,6 +234,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['tracecore tasks quality-gate', 'tracecore tasks quality-gate ./my_task --agent my_agent.ts'],
     exitCodes: ['0  every task passed', '1  one did not; warnings count', '2  the command was wrong'],
     run: async (deps, input) => (await import('./commands/tasks-quality-gate.js')).tasksQualityGate(deps, input),
+  },
+  {
+    words: 'doctor',
+    args: '',
+    summary: 'Tell what this machine can keep programs from, and what to install',
+    options: [{ flag: '--json', about: 'print the report as JSON' }],
+    examples: ['tracecore doctor', 'tracecore doctor --json'],
+    exitCodes: [
+      '0  every kind of program reaches the [isolation] minimum of tracecore.toml (default permissions)',
+      '1  one does not; --strict-spec refuses such programs here',
+      '2  the command was wrong',
+    ],
+    run: async (deps, input) => (await import('./commands/doctor.js')).doctor(deps, input),
   },
   {
     words: 'version',

@@ -1,8 +1,11 @@
-import type { readJsonFile } from '@tracecore/artifact/node';
+import type { readArtifactFile, readJsonFile } from '@tracecore/artifact/node';
+import type * as Bundle from '@tracecore/bundle';
 import type { checkStrictSpec, Loader, Runner, verifyArtifact } from '@tracecore/runner';
+import type * as Confine from '@tracecore/sandbox/confine';
 import type { openStore } from '@tracecore/store';
 import type * as Tasks from '@tracecore/tasks';
 import type * as TaskChecks from '@tracecore/tasks/lint';
+import type { FindPython } from './doctor/check-python.js';
 
 /** The terminal and the machine, as a command sees them. */
 export interface Io {
@@ -16,10 +19,28 @@ export interface Io {
   onInterrupt(listener: () => void): () => void;
 }
 
+export interface RunnerSettings {
+  quickStart: boolean;
+  /** The strongest confinement to use; absent means the strongest that the machine has. */
+  confinement?: Confine.Confinement;
+}
+
+export interface LoaderSettings {
+  workspaceRoot: string;
+  cacheDir: string | null;
+  /** Variables that an agent's process is given. */
+  env?: Record<string, string>;
+  /** Further files and folders that programs in processes may read, absolute. */
+  read?: readonly string[];
+  /** Folders that no agent may see into, absolute. */
+  hide?: readonly string[];
+}
+
 /** The runner as the application wires it: where workers start and where the kit's own modules come from is settled. */
 export interface RunnerModule {
-  createRunner(options: { quickStart: boolean }): Runner;
-  createLoader(options: { workspaceRoot: string; cacheDir: string | null; env?: Record<string, string> }): Loader;
+  createRunner(options: RunnerSettings): Runner;
+  createLoader(options: LoaderSettings): Loader;
+  findPython: FindPython;
   verifyArtifact: typeof verifyArtifact;
   checkStrictSpec: typeof checkStrictSpec;
   /** Opens a task's program in a process of its own; see `inspectTask` of the runner. */
@@ -34,7 +55,9 @@ export interface Loaders {
     Pick<typeof Tasks, 'openRegistry' | 'readTaskFolder' | 'isTaskFolder' | 'freezeStateOf' | 'readFreezeTable'>
   >;
   taskChecks(): Promise<typeof TaskChecks>;
-  artifact(): Promise<{ readJsonFile: typeof readJsonFile }>;
+  artifact(): Promise<{ readArtifactFile: typeof readArtifactFile; readJsonFile: typeof readJsonFile }>;
+  bundle(): Promise<typeof Bundle>;
+  confine(): Promise<Pick<typeof Confine, 'probeMachine' | 'holdingsOf' | 'levelOf'>>;
 }
 
 /** Everything the command line depends on. */

@@ -1,4 +1,5 @@
 import { ArtifactError } from '@tracecore/artifact';
+import { BundleError } from '@tracecore/bundle';
 import { SpecError } from '@tracecore/spec';
 import { TasksError } from '@tracecore/tasks';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +13,9 @@ describe('exitCodeOf', () => {
     ['a task that is not there', new TasksError('TASK_NOT_FOUND', 'x'), 2],
     ['a budget over the manifest', new SpecError('BUDGET_ABOVE_MANIFEST', 'x'), 2],
     ['a disk that cannot be written', new ArtifactError('FILE_UNWRITABLE', 'x'), 1],
+    ['a bundle that cannot be written', new BundleError('BUNDLE_UNWRITABLE', 'x'), 1],
+    ['a bundle that does not hold', new BundleError('BUNDLE_DAMAGED', 'x'), 1],
+    ['a key that others can read', new BundleError('KEY_READABLE_BY_OTHERS', 'x'), 2],
     ['a fault of our own', new TypeError('x'), 1],
     ['an error of Node', Object.assign(new Error('x'), { code: 'EACCES' }), 1],
     ['something thrown', 'x', 1],

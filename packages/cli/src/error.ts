@@ -22,12 +22,32 @@ export class CliError extends Error {
 }
 
 /** Codes of the other packages that are not the caller's misuse: something on this machine failed. */
-const MACHINE_FAULTS = new Set(['FILE_UNWRITABLE', 'HOST_UNAVAILABLE', 'WORKER_FAILED']);
+const MACHINE_FAULTS = [
+  'FILE_UNWRITABLE',
+  'HOST_UNAVAILABLE',
+  'WORKER_FAILED',
+  'BUNDLE_UNWRITABLE',
+  'BUNDLE_BUSY',
+  'KEY_UNWRITABLE',
+];
+
+/** Codes that say what a check would: the record is not what it should be. */
+const FAILED_CHECKS = [
+  'RUN_UNREADABLE',
+  'ARTIFACT_INVALID',
+  'SPEC_VERSION_UNSUPPORTED',
+  'ARTIFACT_HASH_MISMATCH',
+  'ARTIFACT_INCONSISTENT',
+  'ARTIFACT_TOO_LARGE',
+  'BUNDLE_DAMAGED',
+];
+
+const NOT_MISUSE: ReadonlySet<string> = new Set([...MACHINE_FAULTS, ...FAILED_CHECKS]);
 
 /** What the process ends with when a command threw `error`. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return EXIT_OF[error.code];
-  return isCoded(error) && !MACHINE_FAULTS.has(error.code) ? EXIT.usage : EXIT.failed;
+  return isCoded(error) && !NOT_MISUSE.has(error.code) ? EXIT.usage : EXIT.failed;
 }
 
 /** The one sentence for stderr; with `debug` the stack below it. */
@@ -45,5 +65,5 @@ export function describeError(error: unknown, debug: boolean): string {
 export function isCoded(error: unknown): error is Error & { code: string } {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^(Spec|Artifact|Kit|Tasks|Sandbox|Runner|Store)Error$/.test(error.name);
+  return typeof code === 'string' && /^(Spec|Artifact|Bundle|Kit|Tasks|Sandbox|Runner|Store)Error$/.test(error.name);
 }

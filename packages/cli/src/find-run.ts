@@ -36,7 +36,7 @@ export async function findRun(
  * Refuses a command that names its run in two ways.
  * @throws {CliError} USAGE
  */
-export function requireOneSource(command: 'verify' | 'inspect', input: CommandInput): void {
+export function requireOneSource(command: 'verify' | 'inspect' | 'bundle seal', input: CommandInput): void {
   const given = [input.args.length > 0, input.has('run'), input.has('latest')].filter(Boolean).length;
   if (given <= 1) return;
   const ways = command === 'verify' ? 'files, --run or --latest' : '--run or --latest';

@@ -1,6 +1,7 @@
 import type { Played } from './bench.js';
 import type { Deps } from './deps.js';
 import { EXIT } from './error.js';
+import { passedOn } from './passed-on.js';
 import type { RunSettings } from './plan.js';
 import { colorsFor } from './render/color.js';
 import { isVerified, renderRun, renderStrict } from './render/run.js';
@@ -21,15 +22,10 @@ export function showRun(
   } else {
     const file = shownPath(played.file, io.cwd);
     const nextOptions = {
-      root: root === undefined ? '' : ` --root ${quoted(root)}`,
-      task: played.fromFolder ? ` --task ${quoted(task)}` : '',
+      root: passedOn('root', root),
+      task: passedOn('task', played.fromFolder ? task : undefined),
     };
     io.stdout(renderRun({ artifact, file, strict, nextOptions }, colors));
   }
   return isVerified(played) ? EXIT.ok : EXIT.failed;
-}
-
-/** A word as a shell reads it back. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

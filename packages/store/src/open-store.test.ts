@@ -78,6 +78,31 @@ describe('put', () => {
     expect((await store.session())?.latest_bundle_dir).toBe('baselines/a1');
   });
 
+  test('a bundle that was sealed is named from the folder above, and nothing else moves', async () => {
+    await store.put(run({ run_id: runId('a1') }));
+    await store.put(run({ run_id: runId('a2'), ...FAILED }));
+    const before = await store.session();
+    await store.pointToBundle(join(root, 'baselines', runId('a1')));
+    expect(await store.session()).toEqual({
+      ...before,
+      latest_bundle_dir: `.agent_bench/baselines/${runId('a1')}`,
+    });
+  });
+
+  test('a bundle makes the session anew from the latest run, and none where there is no run', async () => {
+    const dir = join(root, 'baselines', runId('a1'));
+    await store.pointToBundle(dir);
+    expect(await store.session()).toBeNull();
+    await store.put(run({ run_id: runId('a1') }));
+    await rm(join(root, 'session.json'));
+    await store.pointToBundle(dir);
+    expect(await store.session()).toMatchObject({
+      latest_run_id: runId('a1'),
+      latest_success_run_id: runId('a1'),
+      latest_bundle_dir: `.agent_bench/baselines/${runId('a1')}`,
+    });
+  });
+
   test('many at once lose neither a run nor the success among them', async () => {
     const ids = Array.from({ length: 24 }, (_, i) => runId(`b${i.toString().padStart(2, '0')}`));
     await Promise.all(ids.map((run_id, i) => store.put(run({ run_id, ...(i === 5 ? {} : FAILED) }))));

@@ -6,7 +6,7 @@ import type { Artifact } from '@tracecore/spec';
 import { StoreError } from './error.js';
 import { listRuns } from './list-runs.js';
 import { locateRun, readRun, runIdOf, runPath } from './run-files.js';
-import { moveSession, readSession } from './session.js';
+import { moveBundlePointer, moveSession, readSession } from './session.js';
 import type { RunStore, StoredRun, StoreOptions } from './types.js';
 
 /** Opens the store in `root`, the `.agent_bench` folder. Touches no disk: the folder is made by the first `put`. */
@@ -20,10 +20,19 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
     const path = runPath(folder, artifact.run_id);
     await makeFolder(folder);
     await writeArtifactFile(path, artifact);
-    const moved = sessionMoved.then(() => moveSession(root, artifact, clock.now()));
+    await afterOthers(() => moveSession(root, artifact, clock.now()));
+    return path;
+  }
+
+  async function pointToBundle(dir: string): Promise<void> {
+    const run = await latest();
+    await afterOthers(() => moveBundlePointer(root, dir, run?.artifact ?? null, clock.now()));
+  }
+
+  async function afterOthers(move: () => Promise<void>): Promise<void> {
+    const moved = sessionMoved.then(move);
     sessionMoved = moved.catch(() => undefined);
     await moved;
-    return path;
   }
 
   async function get(ref: string): Promise<StoredRun> {
@@ -53,6 +62,7 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
 
   return {
     put,
+    pointToBundle,
     get,
     latest,
     locate: (ref) => locateRun(folder, ref),

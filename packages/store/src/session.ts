@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { readJsonFile, writeFileAtomic } from '@tracecore/artifact/node';
 import type { Artifact, Json } from '@tracecore/spec';
 import { runIdOf } from './run-files.js';
@@ -20,8 +20,23 @@ export async function readSession(root: string): Promise<Session | null> {
  * @throws {ArtifactError} FILE_UNWRITABLE.
  */
 export async function moveSession(root: string, artifact: Artifact, now: Date): Promise<void> {
-  const before = await readSession(root);
-  const session: Session = {
+  await writeSession(root, sessionAt(artifact, await readSession(root), now));
+}
+
+/**
+ * Points the session at a bundle and leaves the rest of it; a session that is not there is made from the latest run.
+ * The path is written from the folder above `root`, with `/`, so that a workspace can be moved.
+ * @throws {ArtifactError} FILE_UNWRITABLE.
+ */
+export async function moveBundlePointer(root: string, dir: string, latest: Artifact | null, now: Date): Promise<void> {
+  const before = (await readSession(root)) ?? (latest && sessionAt(latest, null, now));
+  if (before === null) return;
+  const latest_bundle_dir = relative(dirname(root), dir).split(sep).join('/');
+  await writeSession(root, { ...before, latest_bundle_dir, updated_at: now.toISOString() });
+}
+
+function sessionAt(artifact: Artifact, before: Session | null, now: Date): Session {
+  return {
     latest_run_id: artifact.run_id,
     latest_success_run_id: artifact.success ? artifact.run_id : (before?.latest_success_run_id ?? null),
     latest_bundle_dir: before?.latest_bundle_dir ?? null,
@@ -30,6 +45,9 @@ export async function moveSession(root: string, artifact: Artifact, now: Date): 
     seed: artifact.seed,
     updated_at: now.toISOString(),
   };
+}
+
+async function writeSession(root: string, session: Session): Promise<void> {
   await writeFileAtomic(join(root, FILE), `${JSON.stringify(session, null, 2)}\n`);
 }
 

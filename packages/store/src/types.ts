@@ -15,6 +15,7 @@ export interface Session {
   latest_run_id: string;
   /** Kept from before while later runs fail. */
   latest_success_run_id: string | null;
+  /** The bundle that was sealed last, from the folder above the store's own. */
   latest_bundle_dir: string | null;
   agent: string;
   task_ref: string;
@@ -67,6 +68,11 @@ export interface RunStore {
    * @throws {StoreError} RUN_ID_INVALID. @throws {ArtifactError} FILE_UNWRITABLE.
    */
   put(artifact: Artifact): Promise<string>;
+  /**
+   * Names a bundle in the session pointer. Without a session one is made from the latest run; without a run there is none.
+   * @throws {ArtifactError} FILE_UNWRITABLE.
+   */
+  pointToBundle(dir: string): Promise<void>;
   /**
    * Reads one run, named by its id or by the beginning of it, six characters or more.
    * @throws {StoreError} RUN_ID_INVALID; RUN_NOT_FOUND; RUN_AMBIGUOUS, naming the candidates; RUN_UNREADABLE when the

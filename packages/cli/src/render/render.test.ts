@@ -34,6 +34,7 @@ ${block('TraceCore Verified')}
 Next:
   tracecore verify --run 0123456789abcdef0123456789abcdef
   tracecore inspect --run 0123456789abcdef0123456789abcdef
+  tracecore bundle seal --run 0123456789abcdef0123456789abcdef
 `);
   });
 

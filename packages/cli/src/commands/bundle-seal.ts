@@ -1,0 +1,58 @@
+import { basename, resolve } from 'node:path';
+import type { CommandInput } from '../command.js';
+import type { Deps } from '../deps.js';
+import { CliError, EXIT } from '../error.js';
+import { bundlesOf } from '../find-bundle.js';
+import { findRun, requireOneSource } from '../find-run.js';
+import { passedOn } from '../passed-on.js';
+import { renderSealed } from '../render/bundle.js';
+import { colorsFor } from '../render/color.js';
+import { findWorkspace, isThere, shownPath } from '../workspace.js';
+
+/** `bundle seal`: the bundle of one run, signed on request. */
+export async function bundleSeal(deps: Deps, input: CommandInput): Promise<number> {
+  const { io, load } = deps;
+  requireOneSource('bundle seal', input);
+  const format = readFormat(input);
+  const keyFile = signingKeyFile(deps, input);
+  const workspace = await findWorkspace(io, input.text('root'));
+  const { file } = await findRun(deps, workspace, input.text('run'));
+  const store = (await load.store()).openStore(workspace.home);
+  const { text: artifactText } = await store.get(basename(file, '.json'));
+  const { readSigningKey, sealBundle } = await load.bundle();
+  const signing = keyFile === null ? {} : { signingKey: await readSigningKey(keyFile) };
+  const made = await sealBundle({ artifactText, dir: bundlesOf(workspace), ...signing });
+  await store.pointToBundle(made.dir);
+  const sealed = { ...made, dir: shownPath(made.dir, io.cwd) };
+  const nextOptions = passedOn('key', await publicFileOf(deps, keyFile)) + passedOn('root', input.text('root'));
+  io.stdout(
+    format === 'json' ? `${JSON.stringify(sealed, null, 2)}\n` : renderSealed(sealed, nextOptions, colorsFor(io)),
+  );
+  return EXIT.ok;
+}
+
+/** The public half beside a private key, as it would be typed; undefined when it is not there. */
+async function publicFileOf({ io }: Deps, keyFile: string | null): Promise<string | undefined> {
+  const file = `${keyFile}.pub`;
+  return keyFile !== null && (await isThere(file)) ? shownPath(file, io.cwd) : undefined;
+}
+
+function readFormat(input: CommandInput): 'json' | 'text' {
+  const format = input.text('format') ?? 'text';
+  if (format === 'json' || format === 'text') return format;
+  throw new CliError('USAGE', `--format must be json or text, got "${format}"`);
+}
+
+/** The file of the key to sign with, absolute; null when no signature was asked for. */
+function signingKeyFile({ io }: Deps, input: CommandInput): string | null {
+  const typed = input.text('key');
+  if (typed === undefined && !input.has('sign')) return null;
+  if (typed === undefined) {
+    throw new CliError(
+      'USAGE',
+      '--sign needs --key FILE, a private key; make one with: tracecore keys generate --out FILE',
+    );
+  }
+  if (!input.has('sign')) throw new CliError('USAGE', '--key is what --sign signs with; give both');
+  return resolve(io.cwd, typed);
+}
