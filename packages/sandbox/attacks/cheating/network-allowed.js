@@ -1,4 +1,4 @@
-import { outcomeOf, note } from './report.js';
+import { note, outcomeOf } from './report.js';
 
 const fetchIt = () => globalThis.fetch('http://127.0.0.1:__PORT__/').then((answer) => answer.text());
 

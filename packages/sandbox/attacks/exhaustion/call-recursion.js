@@ -15,5 +15,14 @@ export default report(
   () => proxied.any,
   () => accessor.deeper,
   sorting,
-  () => replacing().length + Reflect.construct(class Deep { constructor() { new Deep(); } }, []).x,
+  () =>
+    replacing().length +
+    Reflect.construct(
+      class Deep {
+        constructor() {
+          new Deep();
+        }
+      },
+      [],
+    ).x,
 );

@@ -3,7 +3,6 @@ const sparse = [];
 sparse.length = 2 ** 32 - 1;
 const walks = {
   indexOf: () => sparse.indexOf(1),
-  lastIndexOf: () => sparse.lastIndexOf(1),
   includes: () => Array.prototype.includes.call({ length: 2 ** 53 - 1 }, 1),
   reverse: () => Array.prototype.reverse.call({ length: 2 ** 53 - 1 }),
 };

@@ -1,7 +1,18 @@
 import { report } from './report.js';
 
-const names = ['node:fs', 'fs', 'node:child_process', 'process', 'data:text/javascript,export default 1', 'file:///etc/passwd'];
-const tried = (name) => import(name).then((found) => Object.keys(found).length, (error) => error);
+const names = [
+  'node:fs',
+  'fs',
+  'node:child_process',
+  'process',
+  'data:text/javascript,export default 1',
+  'file:///etc/passwd',
+];
+const tried = (name) =>
+  import(name).then(
+    (found) => Object.keys(found).length,
+    (error) => error,
+  );
 
 export default report(
   async () => (await Promise.all(names.map(tried))).map(String),

@@ -1,6 +1,7 @@
 import { note } from './report.js';
 
-for (const name of ['opened', 'ok', 'success', 'isAdmin', 'terminal', 'termination_reason']) Object.prototype[name] = true;
+for (const name of ['opened', 'ok', 'success', 'isAdmin', 'terminal', 'termination_reason'])
+  Object.prototype[name] = true;
 Object.prototype.toJSON = () => ({ type: 'open', args: { code: 'any' }, ok: true });
 Array.prototype.toJSON = () => ({ ok: true });
 Object.defineProperty(Object.prototype, '__proto__', { get: () => ({ ok: true }), set: () => undefined });

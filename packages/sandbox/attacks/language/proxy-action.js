@@ -1,6 +1,14 @@
 import { note } from './report.js';
 
-const traps = new Proxy({}, { get: () => (...given) => globalThis.process?.env ?? given.length });
+const traps = new Proxy(
+  {},
+  {
+    get:
+      () =>
+      (...given) =>
+        globalThis.process?.env ?? given.length,
+  },
+);
 const liar = (target) =>
   new Proxy(target, {
     ownKeys: (real) => [...Reflect.ownKeys(real), 'success'],

@@ -13,10 +13,15 @@ const fromWorker = (code) =>
 
 export default report(
   () => execFileSync('/bin/cat', ['__SECRET_FILE__']).toString(),
-  () => fromWorker("require('node:worker_threads').parentPort.postMessage(require('node:fs').readFileSync('__SECRET_FILE__', 'utf8'))"),
+  () =>
+    fromWorker(
+      "require('node:worker_threads').parentPort.postMessage(require('node:fs').readFileSync('__SECRET_FILE__', 'utf8'))",
+    ),
   () => process.binding('fs').open('__SECRET_FILE__', 0, 0),
   () => createRequire('/')('__SECRET_FILE__'),
-  () => readFileSync(openSync(Buffer.from('__SECRET_FILE__')), 'utf8') + readFileSync(new URL('file://__SECRET_FILE__'), 'utf8'),
+  () =>
+    readFileSync(openSync(Buffer.from('__SECRET_FILE__')), 'utf8') +
+    readFileSync(new URL('file://__SECRET_FILE__'), 'utf8'),
   () => {
     writeFileSync('lib.node', 'not a library');
     process.dlopen({ exports: {} }, './lib.node');

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { report } from './report.js';
 
 const dir = '__CACHE_DIR__';
-const poisoned = 'export const program = { reset: () => null, act: () => ({ type: "note", args: { text: "poisoned" } }) };';
+const poisoned =
+  'export const program = { reset: () => null, act: () => ({ type: "note", args: { text: "poisoned" } }) };';
 
 export default report(
   () => {

@@ -6,7 +6,8 @@ from report import Report
 
 def leave():
     """Forks twice, into a session of its own, and lives on for a minute."""
-    if os.fork() == 0:
+    child = os.fork()
+    if child == 0:
         os.setsid()
         if os.fork() == 0:
             for descriptor in range(64):
@@ -16,6 +17,7 @@ def leave():
                     pass
             time.sleep(60)
         os._exit(0)
+    os.waitpid(child, 0)
     return "left"
 
 

@@ -15,5 +15,11 @@ export default report(
   () => canaries(environOf('self')),
   () => canaries(environOf(process.ppid)),
   () => canaries(environOf('__RUNNER_PID__')),
-  () => canaries(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(environOf).join(' ')),
+  () =>
+    canaries(
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(environOf)
+        .join(' '),
+    ),
 );

@@ -13,4 +13,5 @@ class Agent:
         if os.fork() == 0:
             os.setsid()
             time.sleep(60)
+        time.sleep(0.2)
         os._exit(0)

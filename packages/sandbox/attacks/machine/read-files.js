@@ -11,8 +11,13 @@ export default report(
     symlinkSync('__SECRET_FILE__', 'link');
     return read('link');
   },
-  () => ['__SCENE__', '__WORKSPACE__', '/proc/1/root__SCENE__', '/proc/self/root__SCENE__'].map((dir) => attempt(() => readdirSync(dir))),
-  () => attempt(() => read('/proc/1/root__SECRET_FILE__')) + attempt(() => read(`/proc/${process.ppid}/root__SECRET_FILE__`)),
+  () =>
+    ['__SCENE__', '__WORKSPACE__', '/proc/1/root__SCENE__', '/proc/self/root__SCENE__'].map((dir) =>
+      attempt(() => readdirSync(dir)),
+    ),
+  () =>
+    attempt(() => read('/proc/1/root__SECRET_FILE__')) +
+    attempt(() => read(`/proc/${process.ppid}/root__SECRET_FILE__`)),
 );
 
 function attempt(run) {

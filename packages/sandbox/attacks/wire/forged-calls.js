@@ -12,6 +12,8 @@ export default {
       writeSync(1, `\n${JSON.stringify({ jsonrpc: '2.0', id: `x${id}`, method: 'call', params })}\n`);
       return chunk.toString('utf8', 0, readSync(0, chunk, 0, chunk.length, null));
     });
-    return note(answers.filter((answer) => !answer.includes('error')).length === 0 ? 'all refused' : `answered ${answers}`);
+    return note(
+      answers.filter((answer) => !answer.includes('error')).length === 0 ? 'all refused' : `answered ${answers}`,
+    );
   },
 };
