@@ -142,7 +142,15 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['(?:^|/)node_modules/', '(?:^|/)dist/'] },
-    exclude: { path: ['^spec/vectors/', '^packages/sandbox/attacks/', '^apps/tracecore/(?:tasks|agents)/', '/generated/', '(?:^|/)[.]turbo/'] },
+    exclude: {
+      path: [
+        '^spec/vectors/',
+        '^packages/sandbox/attacks/',
+        '^apps/tracecore/(?:tasks|agents)/',
+        '/generated/',
+        '(?:^|/)[.]turbo/',
+      ],
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
     combinedDependencies: false,

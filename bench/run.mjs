@@ -9,6 +9,7 @@ import { alternate, median } from './measure.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = join(here, '..', 'apps', 'tracecore', 'bin', 'tracecore.js');
+const LANGUAGE = { node: 'Node', python: 'Python' };
 const PAIRING = ['run', 'pairing', 'log_stream_monitor', '--seed', '7', '--strict-spec'];
 
 const { values } = parseArgs({
@@ -23,7 +24,15 @@ if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`--rounds takes a whole number of 1 or more, got ${values.rounds}`);
 if (!existsSync(bin)) throw new Error(`${bin} is missing; build first: pnpm run build`);
 
-const results = { machine: machine(), rounds, ...processes(), episodes: episodes() };
+const results = {
+  machine: machine(),
+  rounds,
+  ...processes(),
+  episodes: onOneCore('episodes.mjs'),
+  process_host: outputOf([join(here, 'process-host.mjs')]),
+  hardening: onOneCore('hardening.mjs'),
+  diff: outputOf([join(here, 'diff.mjs')]),
+};
 if (values.json) console.log(JSON.stringify(results, null, 2));
 else console.log(table(results, values.markdown));
 
@@ -42,13 +51,19 @@ function processes() {
   }
 }
 
-/** Episodes a second, in a process of its own that is held to one core where `taskset` exists. */
-function episodes() {
+/** What a script measures in a process of its own that is held to one core where `taskset` exists. */
+function onOneCore(script) {
   const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
-  const command = [...(pinned ? ['taskset', '-c', '0'] : []), process.execPath, join(here, 'episodes.mjs')];
-  const result = spawnSync(command[0], command.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  if (result.status !== 0) throw new Error(`${command.join(' ')} exited ${result.status}`);
-  return { ...JSON.parse(result.stdout), pinned };
+  const held = pinned ? ['taskset', '-c', '0'] : [];
+  return { ...outputOf([join(here, script)], held), pinned };
+}
+
+/** The one line of JSON that a script prints. */
+function outputOf(args, held = []) {
+  const [program, ...rest] = [...held, process.execPath, ...args];
+  const result = spawnSync(program, rest, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (result.status !== 0) throw new Error(`${[program, ...rest].join(' ')} exited ${result.status}`);
+  return JSON.parse(result.stdout);
 }
 
 function machine() {
@@ -56,7 +71,23 @@ function machine() {
   return { node: process.version, platform: `${process.platform}-${process.arch}`, cpu, cores: availableParallelism() };
 }
 
-function table({ machine: on, bare, version, pairing, episodes: inside }, markdown) {
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** Nothing where the machine lacks the language. */
+function processRow(name, measured) {
+  if (!measured) return [];
+  const rate = `${measured.per_second.toFixed(1)} a second, ${percent(measured.share)} of bare`;
+  return [[`20-step episodes of a ${LANGUAGE[name]} program`, rate, '', '>= 70 % of bare']];
+}
+
+function hardeningRow(name, measured) {
+  if (!measured) return [];
+  return [[`hardening of a ${LANGUAGE[name]} program`, `${measured.added_ms.toFixed(1)} ms more`, '', '<= 6 ms more']];
+}
+
+function table({ machine: on, bare, version, pairing, episodes: inside, process_host, hardening, diff }, markdown) {
   const ms = (one) => `${one.ms.toFixed(1)} ms`;
   const times = (one) => `${one.ratio.toFixed(2)}x`;
   const rows = [
@@ -65,6 +96,11 @@ function table({ machine: on, bare, version, pairing, episodes: inside }, markdo
     ['`tracecore version`', ms(version), times(version), '<= 1.6x'],
     ['`tracecore run pairing log_stream_monitor`', ms(pairing), times(pairing), '<= 5.2x'],
     ['20-step episodes, one core', `${inside.per_second.toFixed(0)} a second`, '', '>= 250 a second'],
+    ...['node', 'python'].flatMap((name) => processRow(name, process_host[name])),
+    ['hardening of an episode in an isolate', `${percent(hardening.isolate.overhead)} more`, '', '<= 10 % more'],
+    ...['node', 'python'].flatMap((name) => hardeningRow(name, hardening[name])),
+    ['comparing 10,000 steps', `${diff.every_step_ms.first.toFixed(0)} ms`, '', '< 1,000 ms'],
+    ['`tracecore diff` of the two files', `${diff.command_ms.median.toFixed(0)} ms`, '', ''],
   ];
   const head = `Node ${on.node}, ${on.platform}, ${on.cores} cores, ${on.cpu}; ${rounds} rounds${inside.pinned ? '' : '; not pinned to a core'}`;
   if (markdown) {
