@@ -15,6 +15,8 @@ export default defineConfig({
     include: ['{packages,apps,tasks,agents,spec,scripts}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'apps/tracecore/{tasks,agents}/**'],
     pool: 'threads',
+    // Most tests wait for processes that they started, so a core is not left over for the runner itself.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     reporters: ['default', './scripts/plain-line-reporter.mjs'],
   },
