@@ -3,6 +3,8 @@ import { posix } from 'node:path';
 
 const TASK_ID = /^[a-z0-9_]+$/;
 const HOST_LABELS = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** What programs read as an address, in whatever spelling: no host that an action asks for ever matches it. */
+const ENDS_AS_NUMBER = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/;
 
 export const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 
@@ -44,7 +46,7 @@ function isHost(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   if (isIP(value) !== 0) return true;
   const name = value.startsWith('*.') ? value.slice(2) : value;
-  return name.length <= 253 && HOST_LABELS.test(name) && !/^[\d.]+$/.test(name);
+  return name.length <= 253 && HOST_LABELS.test(name) && !ENDS_AS_NUMBER.test(name);
 }
 
 function isListOf<T>(value: unknown, accepts: (item: unknown) => item is T): value is T[] {

@@ -84,13 +84,23 @@ describe('parseManifest', () => {
     expect(parseManifest(text, FILE).sandbox.network_hosts).toEqual([host]);
   });
 
-  test.each(['*', '*.', 'a.*.com', 'https://example.com', 'example.com:443', 'Example.com', '-a.com', '1.2.3', ''])(
-    'refuses the host %j',
-    (host) => {
-      const text = MANIFEST.replace('network_hosts = []', `network_hosts = ["${host}"]`);
-      expect(refusal(text).details[0]).toContain('sandbox.network_hosts must be');
-    },
-  );
+  test.each([
+    '0x7f.1',
+    '*.0x7f',
+    'a.017',
+    '*',
+    '*.',
+    'a.*.com',
+    'https://example.com',
+    'example.com:443',
+    'Example.com',
+    '-a.com',
+    '1.2.3',
+    '',
+  ])('refuses the host %j', (host) => {
+    const text = MANIFEST.replace('network_hosts = []', `network_hosts = ["${host}"]`);
+    expect(refusal(text).details[0]).toContain('sandbox.network_hosts must be');
+  });
 
   test.each(['../setup.ts', '/setup.ts', 'a/../setup.ts', './setup.ts', ''])('refuses the entrypoint %j', (path) => {
     expect(refusal(MANIFEST.replace('"setup.ts"', JSON.stringify(path))).details[0]).toContain('setup.entrypoint must');
