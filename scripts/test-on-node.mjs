@@ -1,6 +1,6 @@
 // Runs the unit tests on other Node versions, fetched from the npm registry: node scripts/test-on-node.mjs 22 24
 // A version that cannot be fetched is a skip with its reason; a failing test fails.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { root } from './pnpm.mjs';
@@ -12,6 +12,8 @@ const UNIT_TESTS = ['packages', 'apps', 'tasks', 'agents'];
 /** Minutes of attacks and random messages, which are about the boundary and the referee more than about Node. */
 const LEFT_OUT = ['--exclude', '**/attacks/**', '--exclude', '**/fuzz/**'];
 const scratch = mkdtempSync(join(tmpdir(), 'tracecore-node-'));
+// Some tests run programs as another user, who has to reach this Node.
+chmodSync(scratch, 0o755);
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 for (const major of process.argv.slice(2)) {

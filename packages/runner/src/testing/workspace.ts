@@ -76,14 +76,18 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
   }
 
   let counter: Promise<LoadedTask> | undefined;
+  function counterTask(): Promise<LoadedTask> {
+    counter ??= task();
+    return counter;
+  }
+
   async function agent(source: string): Promise<LoadedAgent> {
     agents += 1;
     return loader.agent(await write(`agents/agent_${agents}.ts`, source));
   }
 
   async function playAgain(loaded: LoadedAgent, request: Partial<EpisodeRequest> = {}): Promise<Artifact> {
-    counter ??= task();
-    return runner.run({ agent: loaded, task: request.task ?? (await counter), seed: 7, ...request });
+    return runner.run({ agent: loaded, task: request.task ?? (await counterTask()), seed: 7, ...request });
   }
 
   const play = async (source: string, request?: Partial<EpisodeRequest>) => playAgain(await agent(source), request);

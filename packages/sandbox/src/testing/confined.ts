@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import { confine } from '../confine/confined-command.js';
 import type { Confinement, Confines } from '../confine/machine.js';
 import { probeMachine } from '../confine/probe-machine.js';
 
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
+const ORDINARY = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
 export const machine = await probeMachine();
 
 /** Why tests of bubblewrap are left out, or false. */
@@ -42,7 +43,7 @@ export async function runConfined(argv: [string, ...string[]], options: RunOptio
     strongest,
   );
   const fds = confined.openFds();
-  const user = ordinary ? [SETPRIV as string, '--reuid', '65534', '--regid', '65534', '--clear-groups'] : [];
+  const user = ordinary ? [SETPRIV as string, ...ORDINARY] : [];
   const [program, ...args] = [...user, ...confined.argv] as [string, ...string[]];
   const child = spawn(program, args, {
     cwd: '/',
@@ -72,5 +73,7 @@ export const runShell = (script: string, options: RunOptions = {}) =>
 
 function whyOnlyThisUser(): string | false {
   if (process.getuid?.() !== 0) return 'only root can become another user';
-  return SETPRIV === undefined && 'there is no setpriv';
+  if (SETPRIV === undefined) return 'there is no setpriv';
+  const { status } = spawnSync(SETPRIV, [...ORDINARY, '/bin/sh', '-c', 'test -x "$0"', process.execPath], { cwd: '/' });
+  return status !== 0 && `an ordinary user cannot reach ${process.execPath}`;
 }
