@@ -1,5 +1,3 @@
-import threading
-
 _env = None
 
 
@@ -8,13 +6,14 @@ def set_env(env):
     _env = env
 
 
-_kept = {"ok": True, "content": "as it was"}
+_given = []
 
 
 def look(path):
-    _kept["content"] = "as it was"
-    threading.Timer(0.01, lambda: _kept.update(content="changed after return")).start()
-    return _kept
+    for result in _given:
+        result.update(content="changed after return", entries=["changed after return"])
+    _given.append({"ok": True, "content": "as it was", "entries": []})
+    return _given[-1]
 
 
 def answer(value):

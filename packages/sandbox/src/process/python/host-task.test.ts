@@ -45,6 +45,27 @@ describe.skipIf(!hasPython())('host.py task', () => {
       expect(actions.read_file).toMatchObject({ description: "Gives a file's content." });
     }));
 
+  test('a result that is changed after it was returned is answered as it was', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'setup.py'), 'def setup(seed, env): pass\n');
+      await writeFile(join(folder, 'validate.py'), 'def validate(env): return {"ok": False}\n');
+      // Changes it at the moment when the host begins to send, as a thread could.
+      const actions = `import sys
+kept = {"ok": True}
+def spy(frame, event, arg):
+    if event == "call" and frame.f_code.co_name == "answer": kept["ok"] = float("nan")
+def go():
+    sys.setprofile(spy)
+    return kept
+`;
+      await writeFile(join(folder, 'actions.py'), actions);
+      await withHost('task', folder, async (host) => {
+        await host.initialize();
+        const answer = await host.ask('execute', { action: { type: 'go', args: {} } });
+        expect(answer.result).toEqual({ ok: true });
+      });
+    }));
+
   test('parameters of every kind come in the order of the signature', () =>
     withFolder(async (folder) => {
       await writeFile(join(folder, 'setup.py'), 'def setup(seed, env): pass\n');

@@ -5,7 +5,7 @@ import os
 from .ambient import replace_ambient
 from .loading import NothingFound, describe_error
 from .values import NotJson, printable, require_json
-from .wire import Wire
+from .wire import Wire, to_text
 
 PROTOCOL = "tracecore-agent-protocol-v1"
 FAILED = -32000
@@ -39,7 +39,7 @@ def serve_program(role, target):
         if clock is not None:
             clock.begin(method, params)
         try:
-            wire.answer({"id": request["id"], **_answer(program, methods, method, params)})
+            wire.answer(request["id"], *_answer(program, methods, method, params))
         except OSError:  # the referee is gone, and with it whoever could be told
             os._exit(1)
         if method == "shutdown":
@@ -47,13 +47,14 @@ def serve_program(role, target):
 
 
 def _answer(program, methods, method, params):
+    """`result` or `error`, and its JSON: what a thread does to the value afterwards comes too late."""
     handler = methods.get(method)
     if handler is None:
         return _error(UNKNOWN_METHOD, f"unknown method: {method}")
     try:
         result = handler(params)
         require_json(result)
-        return {"result": result}
+        return "result", to_text(result)
     except NotJson as error:
         message = f"{method} returned what JSON cannot hold: {error}"
         return _error(NOT_JSON, message, {"pointer": printable(error.pointer), "reason": error.reason})
@@ -71,4 +72,4 @@ def _error(code, message, data=None):
     error = {"code": code, "message": printable(message)}
     if data:
         error["data"] = data
-    return {"error": error}
+    return "error", to_text(error)

@@ -11,6 +11,11 @@ from .values import printable
 MAX_LOG_LINE = 64 * 1024
 
 
+def to_text(value):
+    """The JSON text of a value."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 class CallRefused(Exception):
     """The referee refused a call; the message is its code."""
 
@@ -45,12 +50,12 @@ class Wire:
         self._answering = True
         return json.loads(line)
 
-    def answer(self, message):
-        """Ends the outstanding request with `result` or `error`; what was printed and not ended by a newline goes first."""
+    def answer(self, request_id, name, text):
+        """Ends the outstanding request with `result` or `error`, given as JSON; what was printed and not ended by a newline goes first."""
         with self._lock:
             for stream in self._streams:
                 stream.end_line()
-            self._send(message)
+            _write_all(self._out, f'{{"jsonrpc":"2.0","id":{to_text(request_id)},"{name}":{text}}}\n'.encode())
             self._answering = False
 
     def call(self, method, params):
@@ -75,8 +80,7 @@ class Wire:
                 _write_all(descriptor, f"{line}\n".encode())
 
     def _send(self, message):
-        text = json.dumps({"jsonrpc": "2.0", **message}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        _write_all(self._out, text.encode() + b"\n")
+        _write_all(self._out, to_text({"jsonrpc": "2.0", **message}).encode() + b"\n")
 
     def _detach(self):
         """A forked child is another program: it prints, but has no part in the protocol."""
