@@ -168,10 +168,11 @@ describe('what is planned for a program', () => {
     });
   });
 
-  test('of a Python task: the tasks and not the agents', () => {
+  test('of a Python task: the tasks, and neither agents nor what runs left, even where it lies beside them', () => {
     const { reads, hides, processes } = plan.pythonTask('/ws/tasks/one', ['/py'], '/host/host.py');
     expect(reads).toEqual(['/py', '/host', '/ws/tasks/one', '/ws/tasks', '/extra']);
-    expect([hides, processes]).toEqual([[], false]);
+    expect([hides, processes]).toEqual([['/ws/.agent_bench', '/ws/.git', '/ws/agents'], false]);
+    expect(plan.pythonTask('/ws', ['/py'], '/host/host.py').hides).toEqual(hides);
     expect(plan.pythonTask('/other/one', [], '/host/host.py').reads).not.toContain('/other');
   });
 

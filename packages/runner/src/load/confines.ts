@@ -31,7 +31,8 @@ export interface ConfinesOf {
 }
 
 export function confinesOf({ workspaceRoot, hide, read }: ConfinesOptions): ConfinesOf {
-  const hides = [...['.agent_bench', 'tasks', '.git'].map((name) => join(workspaceRoot, name)), ...hide];
+  const inWorkspace = (...names: string[]) => names.map((name) => join(workspaceRoot, name));
+  const hides = [...inWorkspace('.agent_bench', 'tasks', '.git'), ...hide];
   const make = (reads: readonly string[], given: Partial<Confines> = {}): Confines => ({
     reads: [...new Set([...reads, ...read])],
     hides,
@@ -46,7 +47,8 @@ export function confinesOf({ workspaceRoot, hide, read }: ConfinesOptions): Conf
     pythonTask(dir, interpreter, hostFile) {
       const beside = basename(dirname(dir)) === 'tasks' ? [dirname(dir)] : [];
       const reads = [...interpreter, dirname(hostFile), dir, ...beside, join(workspaceRoot, 'tasks')];
-      return make(reads, { hides: [] });
+      // A task may be the whole workspace, and what agents are and did there is not its business.
+      return make(reads, { hides: inWorkspace('.agent_bench', '.git', 'agents') });
     },
     async command(program, words, ownFiles) {
       const programs = [program, ...(await interpreterOf(program))];
