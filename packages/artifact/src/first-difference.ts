@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tracecore/spec';
+import { isJsonObject, type Json, type JsonObject } from '@tracecore/spec';
 import { pointerTo } from './pointer.js';
 
 /** Where two values part; `undefined` on the side that has nothing there. */
@@ -15,7 +15,7 @@ export interface Difference {
 export function firstDifference(expected: Json, actual: Json, pointer = ''): Difference | null {
   if (expected === actual) return null;
   if (Array.isArray(expected) && Array.isArray(actual)) return differenceOfArrays(expected, actual, pointer);
-  if (isObject(expected) && isObject(actual)) return differenceOfObjects(expected, actual, pointer);
+  if (isJsonObject(expected) && isJsonObject(actual)) return differenceOfObjects(expected, actual, pointer);
   return { pointer, expected, actual };
 }
 
@@ -43,8 +43,4 @@ function differenceAt(expected: Json | undefined, actual: Json | undefined, poin
 
 function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

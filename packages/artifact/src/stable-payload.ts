@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tracecore/spec';
+import { isJsonObject, type JsonObject } from '@tracecore/spec';
 
 /** Top-level fields that differ between identical episodes, or that this machine decides. */
 const VOLATILE: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ export function stablePayload(artifact: Readonly<Record<string, unknown>>): Json
   const stable = without(artifact, VOLATILE);
   const { action_trace: trace } = stable;
   if (Array.isArray(trace)) {
-    stable.action_trace = trace.map((entry) => (isObject(entry) ? without(entry, VOLATILE_IN_ENTRY) : entry));
+    stable.action_trace = trace.map((entry) => (isJsonObject(entry) ? without(entry, VOLATILE_IN_ENTRY) : entry));
   }
   return stable;
 }
@@ -28,8 +28,4 @@ export function stablePayload(artifact: Readonly<Record<string, unknown>>): Json
 /** `Object.fromEntries` defines own fields, so a `__proto__` key stays data. */
 function without(object: Readonly<Record<string, unknown>>, fields: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.has(field))) as JsonObject;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 export { type BudgetRequest, resolveBudgets } from './budgets.js';
 export { type Issue, SpecError, type SpecErrorCode } from './error.js';
-export type { Json, JsonObject } from './json.js';
+export { isJsonObject, type Json, type JsonObject } from './json.js';
 export { artifactIssues, isArtifact, parseArtifact, parseArtifactV1, parseEpisodeConfig } from './parse.js';
 export { formatTaskRef, parseTaskRef, type TaskRef } from './task-ref.js';
 export { FAILURE_TYPES, failureTypeOf, isFailureType, isTerminationReason, TERMINATION_REASONS } from './taxonomy.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tracecore/spec';
+import { isJsonObject, type Json, type JsonObject } from '@tracecore/spec';
 import { pointerTo } from '../pointer.js';
 import type { ValueChange } from './types.js';
 
@@ -31,7 +31,7 @@ function collect(a: Json | undefined, b: Json | undefined, pointer: string, chan
   if (Array.isArray(a) && Array.isArray(b)) {
     const length = Math.max(a.length, b.length);
     for (let index = 0; index < length; index += 1) collectAt(a[index], b[index], pointer, index, changes);
-  } else if (isObject(a) && isObject(b)) {
+  } else if (isJsonObject(a) && isJsonObject(b)) {
     for (const name of namesOf(a, b)) collectAt(own(a, name), own(b, name), pointer, name, changes);
   } else {
     changes.push({ pointer, ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }) });
@@ -51,8 +51,4 @@ function collectAt(
 
 function own(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

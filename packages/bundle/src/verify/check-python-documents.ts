@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tracecore/spec';
+import { isJsonObject, type Json, type JsonObject } from '@tracecore/spec';
 import { isRunId } from '../layout.js';
 import { type BundleCheck, type BundleFinding, judged, skipped } from '../report.js';
 import { differingFields, ofDifference } from './check-documents.js';
@@ -13,7 +13,7 @@ export function checkPythonDocuments(parsed: ReadonlyMap<string, Parsed>): Bundl
   const validator = parsed.get('validator.json')?.value;
   const reason = 'not made: a file is missing or cannot be read';
   return [
-    isObject(manifest) && rows
+    isJsonObject(manifest) && rows
       ? judged('manifest', manifestFindings(manifest, rows), 'manifest.json agrees with the tool calls')
       : manifest === undefined || !rows
         ? skipped('manifest', reason)
@@ -21,7 +21,7 @@ export function checkPythonDocuments(parsed: ReadonlyMap<string, Parsed>): Bundl
     rows
       ? judged('tool_calls', rows.flatMap(rowFindings), 'the steps are numbered without a gap')
       : skipped('tool_calls', reason),
-    isObject(manifest) && validator !== undefined
+    isJsonObject(manifest) && validator !== undefined
       ? judged('validator', validatorFindings(manifest, validator), 'validator.json agrees with the manifest')
       : skipped('validator', reason),
   ];
@@ -54,8 +54,4 @@ function validatorFindings(manifest: JsonObject, validator: Json): BundleFinding
 
 function notAnObject(file: string, code: 'MANIFEST_MISMATCH'): BundleFinding {
   return { code, file, pointer: '', message: `${file}: the document should be an object` };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tracecore/spec';
+import { isJsonObject, type Json } from '@tracecore/spec';
 import { type BundleCheck, type BundleFinding, judged, skipped } from '../report.js';
 import type { Parsed } from './contents.js';
 
@@ -11,7 +11,7 @@ export function checkSandbox(parsed: ReadonlyMap<string, Parsed>): BundleCheck {
   if (manifest === undefined || !rows) {
     return skipped('sandbox', 'not made: manifest.json or tool_calls.jsonl is missing or cannot be read');
   }
-  const sandbox = isObject(manifest) && isObject(manifest.sandbox) ? manifest.sandbox : {};
+  const sandbox = isJsonObject(manifest) && isJsonObject(manifest.sandbox) ? manifest.sandbox : {};
   const { filesystem_roots: roots, network_hosts: hosts } = sandbox;
   if (!isTexts(roots) || !isTexts(hosts)) {
     const message = 'manifest.json: /sandbox should have the lists filesystem_roots and network_hosts';
@@ -22,14 +22,14 @@ export function checkSandbox(parsed: ReadonlyMap<string, Parsed>): BundleCheck {
 }
 
 function auditFindings(row: Json, at: string, roots: string[], hosts: string[]): BundleFinding[] {
-  const audit = isObject(row) ? row.io_audit : undefined;
+  const audit = isJsonObject(row) ? row.io_audit : undefined;
   if (!Array.isArray(audit)) {
     return [{ code: 'AUDIT_INVALID', file: ROWS, pointer: at, message: `${ROWS}: ${at} should be a list` }];
   }
   return audit.flatMap((touch, index) => {
     const pointer = `${at}/${index}`;
     const finding = (code: BundleFinding['code'], message: string) => [{ code, file: ROWS, pointer, message }];
-    const { type, path, host } = isObject(touch) ? touch : {};
+    const { type, path, host } = isJsonObject(touch) ? touch : {};
     if (type === 'custom') return [];
     if (type === 'fs' && typeof path === 'string') {
       if (isUnder(path, roots)) return [];
@@ -65,8 +65,4 @@ function isAllowed(host: string, hosts: readonly string[]): boolean {
 
 function isTexts(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

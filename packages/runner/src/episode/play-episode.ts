@@ -1,5 +1,12 @@
 import type { CallOutcome, Fault, PreparedProgram, Session } from '@tracecore/sandbox';
-import type { Json, JsonObject, Observation, TraceEntry, Validation } from '@tracecore/spec';
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Observation,
+  type TraceEntry,
+  type Validation,
+} from '@tracecore/spec';
 import { RunnerError } from '../error.js';
 import type { EpisodeOutcome } from '../types.js';
 import { type Ending, endOfFault, endOfValidation, endWith } from './ending.js';
@@ -169,7 +176,7 @@ class EpisodePlayer {
   #refuse(observation: Observation, value: Json, invalid: InvalidAction): Ending {
     const { code, message, pointer } = invalid;
     this.#task.world.beginStep();
-    const action = isObject(value) ? value : {};
+    const action = isJsonObject(value) ? value : {};
     this.#record(observation, action, { ok: false, error: code, message, pointer }, 0, 0);
     return endWith('invalid_action', code);
   }
@@ -238,10 +245,6 @@ function notJson(fault: Fault): InvalidAction {
 }
 
 function faultOfResult(value: Json): Fault | null {
-  if (isObject(value)) return null;
+  if (isJsonObject(value)) return null;
   return { kind: 'protocol', message: 'the action returned no object', deterministic: true };
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tracecore/spec';
+import { isJsonObject, type Json } from '@tracecore/spec';
 
 /** What the artifact's schema knows of a validator's answer; anything else in it is the task's own. */
 const TEXTS = ['failure_reason', 'failure_type', 'termination_reason'] as const;
@@ -6,15 +6,11 @@ const OBJECTS = ['metrics', 'payload'] as const;
 
 /** Why `value` is no answer of a validator that an artifact could hold; null when it is one. */
 export function findValidationFault(value: Json): string | null {
-  if (!isObject(value) || typeof value.ok !== 'boolean') return 'expected an object with ok as true or false';
+  if (!isJsonObject(value) || typeof value.ok !== 'boolean') return 'expected an object with ok as true or false';
   const { success = true } = value;
   if (typeof success !== 'boolean') return 'expected success to be true or false';
   const text = TEXTS.find((name) => (value[name] ?? null) !== null && typeof value[name] !== 'string');
   if (text) return `expected ${text} to be a text or null`;
-  const object = OBJECTS.find((name) => (value[name] ?? null) !== null && !isObject(value[name] ?? null));
+  const object = OBJECTS.find((name) => (value[name] ?? null) !== null && !isJsonObject(value[name] ?? null));
   return object ? `expected ${object} to be an object or null` : null;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { Validator } from '@cfworker/json-schema';
-import type { Action, Json, JsonObject } from '@tracecore/spec';
+import { type Action, isJsonObject, type Json, type JsonObject } from '@tracecore/spec';
 import type { InvalidAction, InvalidActionCode } from './invalid-action.js';
 
 /** Longest message and pointer that are kept, in UTF-16 units. */
@@ -19,7 +19,8 @@ export function createActionSurface(actions: Record<string, { args: JsonObject }
   const names = Object.keys(actions);
 
   function check(value: Json): ActionCheck {
-    if (!isObject(value)) return refuse('action_must_be_object', '', `an action must be an object, got ${show(value)}`);
+    if (!isJsonObject(value))
+      return refuse('action_must_be_object', '', `an action must be an object, got ${show(value)}`);
     const { type, args } = value;
     if (typeof type !== 'string' || type === '') {
       return refuse('invalid_action_type', '/type', `an action's type must be a non-empty text, got ${show(type)}`);
@@ -32,12 +33,12 @@ export function createActionSurface(actions: Record<string, { args: JsonObject }
         `${show(type)} is not an action of ${taskRef}; it has ${names.join(', ')}`,
       );
     }
-    if (!isObject(args)) return refuse('args_must_be_object', '/args', `args must be an object, got ${show(args)}`);
+    if (!isJsonObject(args)) return refuse('args_must_be_object', '/args', `args must be an object, got ${show(args)}`);
     return checkArgs(type, definition.args, args) ?? { action: value as Action };
   }
 
   function checkArgs(type: string, schema: JsonObject, args: JsonObject): ActionCheck | null {
-    const known = Object.keys(isObject(schema.properties) ? schema.properties : {});
+    const known = Object.keys(isJsonObject(schema.properties) ? schema.properties : {});
     const required = Array.isArray(schema.required) ? (schema.required as string[]) : [];
     const missing = required.find((name) => !Object.hasOwn(args, name));
     if (missing !== undefined) {
@@ -103,10 +104,6 @@ function withoutPrototypes(value: Json): Json {
 
 function escapePointer(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: Json | undefined): string {
