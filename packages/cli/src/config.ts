@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { DEFAULT_MINIMUM } from '@tracecore/sandbox/confine';
 import { CliError } from './error.js';
-import { DEFAULT_MINIMUM, type IsolationConfig, readIsolationConfig } from './isolation-config.js';
+import { type IsolationConfig, readIsolationConfig } from './isolation-config.js';
 import { didYouMean } from './nearest.js';
 
 /** Defaults that a workspace sets for its commands. */

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { CONFINEMENTS, type Confinement, ISOLATION_LEVELS, type IsolationLevel } from '@tracecore/sandbox/confine';
+import {
+  CONFINEMENTS,
+  type Confinement,
+  DEFAULT_MINIMUM,
+  ISOLATION_LEVELS,
+  type IsolationLevel,
+} from '@tracecore/sandbox/confine';
 
 /** How far the programs of a workspace are to be kept apart. */
 export interface IsolationConfig {
@@ -10,9 +16,6 @@ export interface IsolationConfig {
   /** The strongest confinement to use; absent means the strongest that the machine has. */
   confinement?: Confinement;
 }
-
-/** What strict spec asks for where a workspace says nothing: anything but inline and bare. */
-export const DEFAULT_MINIMUM: IsolationLevel = 'permissions';
 
 /** `none` is no minimum: strict spec never takes a program that shares the referee's process. */
 const MINIMUMS = ISOLATION_LEVELS.filter((level) => level !== 'none');

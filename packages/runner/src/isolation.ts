@@ -6,6 +6,7 @@ import {
   type Hold,
   type Holdings,
   holdingsOf,
+  ISOLATE_GUARANTEES,
   ISOLATION_LEVELS,
   levelOf,
   type Machine,
@@ -22,14 +23,6 @@ import type { StartedWorker } from './worker/worker-starter.js';
 /** What surrounds programs whose host is none, or that are no processes. */
 const NOTHING_AROUND: Surroundings = { clock: 'none', processes: true, memory: 'nothing', processCount: 'nothing' };
 const NO_ENGINE: Engine = { name: 'none', version: '0', digest: null };
-const WASM_GUARANTEES: Guarantees = {
-  secrecy: 'wasm',
-  clock: 'enforced',
-  network: 'blocked',
-  hardKill: true,
-  memoryCap: true,
-  freshPerEpisode: true,
-};
 const WASM_IN = {
   bubblewrap: 'wasm-in-bubblewrap',
   'node-permissions': 'wasm-in-node-permissions',
@@ -65,7 +58,7 @@ export const REFUSED: IsolationReport = {
   mechanism: 'refused before loading',
   level: 'contained',
   held: holdingsOf('wasm-in-bubblewrap', NOTHING_AROUND),
-  guarantees: WASM_GUARANTEES,
+  guarantees: ISOLATE_GUARANTEES,
   engine: NO_ENGINE,
   ...HERE,
 };

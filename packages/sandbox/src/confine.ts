@@ -3,6 +3,7 @@ export { createGroup, type Group, type GroupLimits } from './confine/cgroup.js';
 export { closeInherited, handedOn } from './confine/close-inherited.js';
 export { type Command, type ConfinedCommand, confine, confinementFor } from './confine/confined-command.js';
 export {
+  DEFAULT_MINIMUM,
   HELD_THINGS,
   type HeldThing,
   type Hold,
@@ -20,3 +21,4 @@ export { PROCESS_LIMITS, type ProcessLimits, withLimits } from './confine/limits
 export { CONFINEMENTS, type Confinement, type Confines, type Machine, NO_MACHINE } from './confine/machine.js';
 export { nodePermissionFlags } from './confine/node-permissions.js';
 export { probeMachine } from './confine/probe-machine.js';
+export { ISOLATE_GUARANTEES } from './isolate/guarantees.js';

@@ -1,6 +1,13 @@
 import { checkBudgets, checkHash, checkTaxonomy } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
-import { ISOLATION_LEVELS, type IsolationLevel, levelOf, MECHANISMS, type Mechanism } from '@tracecore/sandbox/confine';
+import {
+  DEFAULT_MINIMUM,
+  ISOLATION_LEVELS,
+  type IsolationLevel,
+  levelOf,
+  MECHANISMS,
+  type Mechanism,
+} from '@tracecore/sandbox/confine';
 import { type Artifact, artifactIssues } from '@tracecore/spec';
 
 /** Most that is repeated of what an artifact says. */
@@ -22,7 +29,7 @@ export interface StrictOptions {
  * What a runtime that claims v1.0 owes beyond the schema (spec §8.3): the determinism block, a measured wall clock, a
  * hash that holds, budgets that add up, the taxonomy, and programs kept apart from the referee.
  */
-export function checkStrictSpec(artifact: Artifact, { minimum = 'permissions' }: StrictOptions = {}): StrictFault[] {
+export function checkStrictSpec(artifact: Artifact, { minimum = DEFAULT_MINIMUM }: StrictOptions = {}): StrictFault[] {
   const faults: StrictFault[] = artifactIssues(artifact).map(({ pointer, message }) => ({
     code: 'SCHEMA_INVALID',
     pointer,

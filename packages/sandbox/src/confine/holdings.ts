@@ -35,6 +35,9 @@ export type Mechanism = (typeof MECHANISMS)[number];
 export const ISOLATION_LEVELS = ['none', 'bare', 'permissions', 'contained'] as const;
 export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
 
+/** What strict spec asks for where nobody asks for anything else: all but inline and bare. */
+export const DEFAULT_MINIMUM: IsolationLevel = 'permissions';
+
 /** How far a mechanism keeps a run apart. */
 export function levelOf(mechanism: Mechanism): IsolationLevel {
   switch (mechanism) {

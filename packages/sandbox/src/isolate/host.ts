@@ -2,6 +2,7 @@ import type { Bundle } from '../bundle-types.js';
 import { newFault } from '../fault.js';
 import type { EpisodeScope, Host, Limits, PreparedProgram, Session } from '../host.js';
 import { type CompiledEngine, compileEngine } from './engine.js';
+import { ISOLATE_GUARANTEES } from './guarantees.js';
 import { Isolate } from './isolate.js';
 
 /** Programs kept loaded between episodes, the least recently used dropped first; each holds an instance's memory. */
@@ -24,14 +25,7 @@ export async function createIsolateHost(options: IsolateHostOptions = {}): Promi
   return {
     name: 'isolate',
     engine: compiled.engine,
-    guarantees: {
-      secrecy: 'wasm',
-      clock: 'enforced',
-      network: 'blocked',
-      hardKill: true,
-      memoryCap: true,
-      freshPerEpisode: true,
-    },
+    guarantees: ISOLATE_GUARANTEES,
     async prepare(bundle, limits) {
       const key = JSON.stringify([bundle.name, bundle.digest, bundle.code, limits]);
       const program = programs.get(key) ?? prepare(compiled, bundle, limits);
