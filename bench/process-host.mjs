@@ -1,14 +1,12 @@
 // Twenty-step episodes of agents in processes of their own, against what this machine does when it merely starts the
 // interpreter and exchanges the same lines. Prints one line of JSON; both sides take turns in the same run.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { createLoader, createRunner } from '../packages/runner/dist/index.js';
-import { readTaskFolder } from '../packages/tasks/dist/index.js';
+import { createRunner } from '../packages/runner/dist/index.js';
 import { median } from './measure.mjs';
+import { play, pythonTwin, runtime, scratch, task, twentySteps } from './stage.mjs';
 
 const WARM_UP = 4;
 const BATCHES = 7;
@@ -33,46 +31,23 @@ for answer in json.load(open("answers.json")):
     sys.stdout.flush()
 `,
 };
-const PYTHON_AGENT = `class Agent:
-    def reset(self, task):
-        self.step = 0
+const SEED = 1;
 
-    def observe(self, observation):
-        self.step += 1
-
-    def act(self):
-        return ACTIONS[self.step - 1]
-`;
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const scratch = mkdtempSync(join(tmpdir(), 'tracecore-bench-'));
-const kit = (file) => readFileSync(join(root, 'apps', 'tracecore', 'dist', file), 'utf8');
-const loader = createLoader({
-  workspaceRoot: scratch,
-  builtinRoot: root,
-  cacheDir: null,
-  modules: { '@tracecore/kit': kit('kit.js'), '@tracecore/kit/guest': kit('kit-guest.js') },
-});
-const task = await loader.task(await readTaskFolder(join(root, 'tasks', 'rate_limited_api')));
-const runner = createRunner({ workers: 1, runtime: { name: 'tracecore-bench', version: '0.0.0', gitSha: null } });
-const seed = 1;
+const runner = createRunner({ workers: 1, runtime });
 
 try {
-  const agent = await loader.agent(join(root, 'bench', 'agents', 'twenty_steps_agent.ts'), { isolation: 'process' });
-  const model = await runner.run({ agent, task, seed });
+  const agent = await twentySteps({ isolation: 'process' });
+  const model = await play(runner, agent, SEED);
   const lines = linesOf(model);
   writeFileSync(join(scratch, 'answers.json'), JSON.stringify(lines.answers));
   const results = { node: await compare(agent, process.execPath, 'bare.cjs', BARE.node) };
-  const python = await pythonAgent(model);
+  const python = await pythonTwin(model);
   if (python) results.python = await compare(python, python.command.argv[0], 'bare.py', BARE.python);
   console.log(JSON.stringify(results));
 
   async function compare(loaded, program, file, script) {
     writeFileSync(join(scratch, file), script);
-    const episode = async () => {
-      const { success, steps_used, failure_reason } = await runner.run({ agent: loaded, task, seed });
-      if (!success || steps_used !== 20) throw new Error(`expected 20 steps, got ${steps_used}: ${failure_reason}`);
-    };
+    const episode = () => play(runner, loaded, SEED);
     const bare = () => exchange(program, file, lines.requests);
     for (const run of [episode, bare]) await rateOf(run, WARM_UP);
     const rates = { episodes: [], bare: [] };
@@ -85,7 +60,6 @@ try {
   }
 } finally {
   await runner.close();
-  rmSync(scratch, { recursive: true, force: true });
 }
 
 async function rateOf(run, count) {
@@ -124,17 +98,4 @@ function exchange(program, file, requests) {
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${file} exited with ${code}`))));
     next();
   });
-}
-
-/** The same actions by a Python agent; null where there is no python3. */
-async function pythonAgent({ action_trace: entries }) {
-  const file = join(scratch, 'agent.py');
-  const actions = JSON.stringify(JSON.stringify(entries.map(({ action }) => action)));
-  writeFileSync(file, `import json\n\nACTIONS = json.loads(${actions})\n\n\n${PYTHON_AGENT}`);
-  try {
-    return await loader.agent(file);
-  } catch (error) {
-    if (error.code === 'PYTHON_MISSING') return null;
-    throw error;
-  }
 }
