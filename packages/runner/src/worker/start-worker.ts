@@ -6,6 +6,7 @@ import { type EpisodeJob, systemClock } from '../episode/job.js';
 import { playEpisode } from '../episode/play-episode.js';
 import { isRunnerErrorCode } from '../error.js';
 import { KeptBundles } from './bundle-shelves.js';
+import { ChildGroups } from './child-groups.js';
 import { BlockingLines, writeLine } from './lines.js';
 import type { WorkerMessage, WorkerRequest, WorkerStart } from './protocol.js';
 import { startWatchdog } from './watchdog.js';
@@ -36,14 +37,22 @@ export async function startWorker(options: WorkerOptions = {}): Promise<void> {
   tell({ type: 'ready', engine, guarantees, processGuarantees });
   const watch = watchdog ? startWatchdog(parent).note : () => undefined;
   const kept = new KeptBundles();
-  for (let line = lines.next(); line !== null; line = lines.next()) {
-    const { id, ...parcel } = JSON.parse(line) as WorkerRequest;
-    const onChild = (child: ChildNotice) => {
-      watch(child);
-      tell({ type: 'child', id, child });
-    };
-    const commands = createProcessHost({ onChild, machine, confinement });
-    await playOne({ bundles: host, commands }, id, () => kept.unpack(parcel));
+  const children = new ChildGroups();
+  try {
+    for (let line = lines.next(); line !== null; line = lines.next()) {
+      const { id, ...parcel } = JSON.parse(line) as WorkerRequest;
+      const onChild = (child: ChildNotice) => {
+        watch(child);
+        children.note(child, process.pid);
+        tell({ type: 'child', id, child });
+      };
+      const commands = createProcessHost({ onChild, machine, confinement });
+      await playOne({ bundles: host, commands }, id, () => kept.unpack(parcel));
+    }
+  } catch (error) {
+    // Mostly a parent that is gone in the very moment in which a program was started, so that nobody else knows of it.
+    await children.end(process.pid);
+    throw error;
   }
   process.exit(0);
 }
