@@ -320,7 +320,7 @@ describe('nothing is left running', () => {
       const script = fileURLToPath(new URL('../testing/process-parent.mjs', import.meta.url));
       spawnSync(process.execPath, [script, victim, marker], { stdio: 'inherit' });
       await expect.poll(() => processesWith(marker), { timeout: 10_000 }).toEqual([]);
-      await expect.poll(() => folders().filter((name) => !before.has(name)), { timeout: 15_000 }).toEqual([]);
+      await expect.poll(() => folders().filter((name) => !before.has(name)), { timeout: 5_000 }).toEqual([]);
     },
     30_000,
   );
