@@ -2,8 +2,6 @@ import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ChildNotice, FOLDER_PREFIX } from '@tracecore/sandbox/process';
 
-const MOST_SWEEPS = 5;
-
 /**
  * Kills the process when its parent is gone, and first what it had started; a thread of its own, since the main one may
  * be busy for ever.
@@ -13,24 +11,17 @@ const { parentPort, receiveMessageOnPort, workerData: { parent, temporary, prefi
 const { readdirSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const running = new Set();
-let sweeps = 0;
-const sweep = () => {
-  let left = 0;
-  for (const name of readdirSync(temporary)) {
-    if (!name.startsWith(prefix)) continue;
-    try { rmSync(join(temporary, name), { recursive: true, force: true, maxRetries: 3 }); } catch { left += 1; }
-  }
-  return left;
-};
 setInterval(() => {
   for (let next = receiveMessageOnPort(parentPort); next; next = receiveMessageOnPort(parentPort)) {
     if (next.message.running) running.add(next.message.pid); else running.delete(next.message.pid);
   }
   if (process.ppid === parent) return;
   for (const pid of running) try { process.kill(-pid, 'SIGKILL'); } catch {}
-  sweeps += 1;
-  // What cannot be removed while something of it still ends can be a moment later.
-  try { if (sweep() > 0 && sweeps < ${MOST_SWEEPS}) return; } catch {}
+  try {
+    for (const name of readdirSync(temporary)) {
+      if (name.startsWith(prefix)) rmSync(join(temporary, name), { recursive: true, force: true, maxRetries: 3 });
+    }
+  } catch {}
   process.kill(process.pid, 'SIGKILL');
 }, 500);
 `;
