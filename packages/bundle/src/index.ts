@@ -16,5 +16,5 @@ export type {
 } from './report.js';
 export { type SealedBundle, type SealOptions, sealBundle } from './seal-bundle.js';
 export { type SignedBundle, signBundle } from './sign-bundle.js';
-export { type VerifyOptions, verifyBundle } from './verify-bundle.js';
+export { type OpenedBundle, openBundle, type VerifyOptions, verifyBundle } from './verify-bundle.js';
 export { writeKeyPair } from './write-key-pair.js';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Artifact } from '@tracecore/spec';
 import { describe, expect, test } from 'vitest';
 import { sealBundle } from './seal-bundle.js';
 import { readTexts, withIntegrity } from './testing/forger.js';
@@ -59,6 +60,15 @@ describe('a bundle of the Python runtime', () => {
     const lines = (withIntegrity(texts).get('integrity.sha256') as string).split('\n').slice(0, 3);
     writeFileSync(join(dir, 'integrity.sha256'), `${lines.join('\n')}\n`);
     expect(codesOf(await verifyBundle(dir))[0]).toBe(code);
+  });
+
+  test.each(RUNS)('is the record of the run that it was sealed from, and of no other: %s', async (name) => {
+    const text = artifactText(name);
+    const dir = writePythonBundle(temporaryFolder(), text);
+    const run = JSON.parse(text) as Artifact;
+    expect(codesOf(await verifyBundle(dir, { run }))).toEqual([]);
+    const other = { ...run, steps_used: run.steps_used + 1 };
+    expect(codesOf(await verifyBundle(dir, { run: other }))).toEqual(['MANIFEST_MISMATCH']);
   });
 
   test('with an emptied list of digests fails', async () => {

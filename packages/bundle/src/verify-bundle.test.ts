@@ -9,7 +9,7 @@ import { readBundle } from './read-bundle.js';
 import { sealBundle } from './seal-bundle.js';
 import { readTexts, signedBy, withIntegrity, writeTexts } from './testing/forger.js';
 import { artifactText, codesOf, type KeyRing, newKeyRing, temporaryFolder } from './testing/samples.js';
-import { verifyBundle, verifyBytes } from './verify-bundle.js';
+import { openBundle, verifyBundle, verifyBytes } from './verify-bundle.js';
 
 const FILES = ['manifest.json', 'tool_calls.jsonl', 'validator.json', 'artifact.json', 'integrity.sha256'];
 
@@ -23,6 +23,14 @@ beforeEach(async () => {
 });
 
 const check = () => verifyBundle(dir, { trust: owner.trust });
+
+test('a bundle is opened with the artifact that was checked, or without one where that is no JSON', async () => {
+  const { report, artifact } = await openBundle(dir, { trust: owner.trust });
+  expect(report).toEqual(await check());
+  expect(artifact).toEqual({ text: artifactText(), value: JSON.parse(artifactText()) });
+  writeFileSync(join(dir, 'artifact.json'), '{"seed": 1, "seed": 1}');
+  expect((await openBundle(dir)).artifact).toBeNull();
+});
 
 describe('the folder', () => {
   test('that is not there is an error, and no report', async () => {

@@ -1,5 +1,5 @@
 import { sha256 } from '@tracecore/artifact/node';
-import type { Json } from '@tracecore/spec';
+import type { Artifact, Json } from '@tracecore/spec';
 import { parseIntegrity } from './integrity.js';
 import type { TrustedKey } from './keys.js';
 import { ARTIFACT_FILE, ATTESTATION_FILE, INTEGRITY_FILE, LEGACY_SIGNATURE_FILE } from './layout.js';
@@ -18,6 +18,15 @@ export interface VerifyOptions {
   trust?: readonly TrustedKey[];
   /** Fails a bundle without a signature, which otherwise passes: whoever can strip one could replace it. */
   requireSignature?: boolean;
+  /** The artifact whose record a bundle without one of its own should be; with it the documents are compared. */
+  run?: Artifact;
+}
+
+/** A bundle's report and the artifact that it is about. */
+export interface OpenedBundle {
+  report: BundleReport;
+  /** `artifact.json`, out of the very bytes that were checked; null where it is missing or no JSON. */
+  artifact: { text: string; value: Json } | null;
 }
 
 /**
@@ -30,12 +39,22 @@ export async function verifyBundle(dir: string, options: VerifyOptions = {}): Pr
   return verifyBytes(await readBundle(dir), options);
 }
 
+/** The same, and hands the artifact out, so that further checks are about the bytes that were checked here. */
+export async function openBundle(dir: string, options: VerifyOptions = {}): Promise<OpenedBundle> {
+  return judge(await readBundle(dir), options);
+}
+
 /** The same for a bundle that is already in memory, as it is before it is sealed. */
 export function verifyBytes(bytes: BundleBytes, options: VerifyOptions = {}): BundleReport {
+  return judge(bytes, options).report;
+}
+
+function judge(bytes: BundleBytes, options: VerifyOptions): OpenedBundle {
   const { form, files, extra } = bytes;
   const digests = new Map([...files].map(([name, content]) => [name, sha256(content)]));
   const contents = parseContents(bytes);
-  const ofArtifact = checkArtifact(contents.parsed.get(ARTIFACT_FILE), reasonWithoutArtifact(bytes));
+  const parsed = contents.parsed.get(ARTIFACT_FILE);
+  const ofArtifact = checkArtifact(parsed, reasonWithoutArtifact(bytes));
   const { artifact } = ofArtifact;
   const { check, signature } = checkSignature(bytes, contents, artifact, digests, options);
   const checks = [
@@ -43,12 +62,23 @@ export function verifyBytes(bytes: BundleBytes, options: VerifyOptions = {}): Bu
     ...checkIntegrity(bytes, contents, digests),
     judged('json', contents.findings, 'every file is well-formed'),
     ...ofArtifact.checks,
-    ...(form === 'python' ? checkPythonDocuments(contents.parsed) : checkDocuments(artifact, contents.parsed)),
+    ...checkOfDocuments(bytes, contents, artifact, options),
     checkSandbox(contents.parsed),
     check,
   ];
   const ok = checks.every(({ status }) => status !== 'fail');
-  return { ok, form, run_id: artifact?.run_id ?? runIdIn(contents), signature, checks, extra };
+  const report = { ok, form, run_id: artifact?.run_id ?? runIdIn(contents), signature, checks, extra };
+  return { report, artifact: parsed ?? null };
+}
+
+function checkOfDocuments(
+  { form }: BundleBytes,
+  { parsed }: Contents,
+  artifact: Artifact | null,
+  { run }: VerifyOptions,
+): BundleCheck[] {
+  if (form !== 'python') return checkDocuments(artifact, parsed);
+  return run === undefined ? checkPythonDocuments(parsed) : checkDocuments(run, parsed);
 }
 
 function reasonWithoutArtifact({ form }: BundleBytes): string {
@@ -83,7 +113,7 @@ function checkIntegrity(
 function checkSignature(
   { form, files, findings }: BundleBytes,
   { parsed }: Contents,
-  artifact: Parameters<typeof checkAttestation>[1],
+  artifact: Artifact | null,
   digests: ReadonlyMap<string, string>,
   { trust = [], requireSignature = false }: VerifyOptions,
 ): CheckedSignature {
