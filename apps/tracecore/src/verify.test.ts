@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { hashArtifact } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import type { Artifact } from '@tracecore/spec';
+import Ajv from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { filesIn, onlyRun, tracecore, withFolder } from './testing/tracecore.js';
 
@@ -19,7 +22,23 @@ function withRun(body: (cwd: string, file: string, artifact: Artifact) => Promis
   });
 }
 
-const OK_LINES = 'schema: OK\nhash: OK\nbudgets: OK\ntaxonomy: OK\nre-derivation: OK\n';
+const PROVEN = 'schema: OK\nhash: OK\nbudgets: OK\ntaxonomy: OK\nre-derivation: OK\n';
+const OK_LINES = `${PROVEN}bundle: SKIP NO_BUNDLE this run has no bundle here; tracecore bundle seal makes one
+signature: SKIP NO_BUNDLE there is no bundle to sign
+`;
+const SPEC = new URL('../../../spec/', import.meta.url);
+const isReport = new Ajv.default({ strict: true, allErrors: true }).compile(
+  JSON.parse(readFileSync(new URL('extensions/verify-report-schema-v1.json', SPEC), 'utf8')),
+);
+
+/** The report that `verify --json` prints, which its schema must allow. */
+function reportOf(argv: string[], cwd: string) {
+  const { code, stdout } = tracecore(['verify', '--json', ...argv], { cwd });
+  const report = JSON.parse(stdout) as { ok: boolean; subjects: { kind: string; file: string; ok: boolean }[] };
+  expect([isReport(report), isReport.errors]).toEqual([true, null]);
+  expect(code).toBe(report.ok ? 0 : 1);
+  return report;
+}
 
 test('[REQ-VER-01] the latest run, a run by id and a file each get one line per check', () =>
   withRun(async (cwd, file, artifact) => {
@@ -28,8 +47,8 @@ test('[REQ-VER-01] the latest run, a run by id and a file each get one line per 
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toBe(`.agent_bench/runs/${basename(file)}\n${OK_LINES}`);
     }
-    const { stdout } = tracecore(['verify', '--json'], { cwd });
-    expect(JSON.parse(stdout)).toMatchObject({ ok: true, run_id: artifact.run_id, checks: { length: 5 } });
+    const { run_id } = artifact;
+    expect(reportOf([], cwd)).toMatchObject({ ok: true, subjects: [{ run_id, kind: 'run', checks: { length: 7 } }] });
   }));
 
 describe('an edit fails the check that it breaks, and the line names the field', () => {
@@ -107,6 +126,7 @@ describe('[REQ-ART-02] a file that is no artifact is one sentence and exit 1, an
       expect(stderr).toMatch(message);
       expect(stderr).toMatch(/^tracecore: [^\n]*bad\.json[^\n]*\n$/);
       expect(await readFile(join(cwd, 'bad.json'), 'utf8')).toBe(text);
+      expect(reportOf(['bad.json'], cwd)).toMatchObject({ ok: false, subjects: [{ ok: false, file: 'bad.json' }] });
     }),
   );
 });
@@ -127,6 +147,67 @@ test('a file is checked from any folder, and nothing is written there', () =>
       expect(await filesIn(elsewhere)).toEqual([]);
     }),
   ));
+
+test('a file of the Python runtime is checked by its own form and by our task, anywhere', () =>
+  withFolder(async (cwd) => {
+    const file = fileURLToPath(new URL('vectors/artifacts/python/dice-game--dice-game-agent.json', SPEC));
+    const { code, stdout } = tracecore(['verify', file], { cwd });
+    expect(stdout).toContain('\nhash: OK (python form)\n');
+    expect(stdout).toContain("\nre-derivation: OK (the verdict, in this runtime's dice_game@1)\n");
+    expect([code, await filesIn(cwd)]).toEqual([0, []]);
+    const strict = tracecore(['verify', '--strict', file], { cwd });
+    expect([strict.code, strict.stdout]).toEqual([1, expect.stringContaining('re-derivation: FAIL VERDICT_ONLY ')]);
+  }));
+
+describe('bundles', () => {
+  /** A run, its key, its signed bundle, and shorthands. */
+  function withSealed(body: (cwd: string, id: string, bundle: string) => Promise<void>): Promise<void> {
+    return withRun(async (cwd, _, { run_id }) => {
+      for (const words of ['keys generate --out lab.key', 'bundle seal --sign --key lab.key']) {
+        expect(tracecore(words.split(' '), { cwd }).code).toBe(0);
+      }
+      await body(cwd, run_id, join('.agent_bench', 'baselines', run_id));
+    });
+  }
+
+  test('a run is checked with its bundle; a bundle by its folder or id; all of it strictly too', () =>
+    withSealed(async (cwd, id, bundle) => {
+      const trusted = ['--key', 'lab.key.pub', '--strict', '--strict-spec'];
+      for (const argv of [[], ['--run', id], ['--bundle', id], ['--bundle', bundle], [bundle]]) {
+        const { code, stdout } = tracecore(['verify', ...argv, ...trusted], { cwd });
+        expect(stdout).toMatch(
+          new RegExp(
+            `^\\S+\\n${PROVEN}bundle: OK\\nsignature: OK \\(trusted key [0-9a-f]{64} by lab.key.pub\\)\\nstrict-spec: OK\\n$`,
+          ),
+        );
+        expect(code).toBe(0);
+      }
+      expect(tracecore(['verify'], { cwd }).stdout).toContain('\nsignature: FAIL SIGNATURE_UNTRUSTED ');
+      expect(reportOf(['--key', 'lab.key.pub', bundle], cwd)).toMatchObject({
+        ok: true,
+        subjects: [{ kind: 'bundle', file: bundle, run_id: id, signers: [{ status: 'trusted' }] }],
+      });
+    }));
+
+  test('the latest run and an earlier run with the latest bundle are told apart', () =>
+    withSealed(async (cwd, _, bundle) => {
+      expect(tracecore(['run', 'pairing', 'dice_game'], { cwd }).code).toBe(0);
+      const { ok, subjects } = reportOf(['--key', 'lab.key.pub'], cwd);
+      expect([ok, subjects.map(({ kind }) => kind), subjects[1]?.file]).toEqual([true, ['run', 'bundle'], bundle]);
+    }));
+
+  test('an edited bundle, a missing one and two ways to name a subject', () =>
+    withSealed(async (cwd, id, bundle) => {
+      await writeFile(join(cwd, bundle, 'manifest.json'), '{}');
+      const edited = tracecore(['verify', '--key', 'lab.key.pub'], { cwd });
+      expect(edited.stdout).toContain(`${PROVEN}bundle: FAIL DIGEST_MISMATCH `);
+      expect(edited.code).toBe(1);
+      expect(tracecore(['verify', '--bundle', 'f'.repeat(32)], { cwd }).code).toBe(2);
+      const twice = tracecore(['verify', '--run', id, '--bundle', id], { cwd });
+      expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('one of them')]);
+      expect(tracecore(['verify', '--key', 'none.pub'], { cwd }).code).toBe(2);
+    }));
+});
 
 test('torn and foreign files in the runs folder are named and passed over', () =>
   withRun(async (cwd, file, artifact) => {

@@ -1,6 +1,6 @@
 import type { readArtifactFile, readJsonFile } from '@tracecore/artifact/node';
 import type * as Bundle from '@tracecore/bundle';
-import type { checkStrictSpec, Loader, Runner, verifyArtifact } from '@tracecore/runner';
+import type { checkStrictSpec, Loader, Runner, verifyEvidence } from '@tracecore/runner';
 import type * as Confine from '@tracecore/sandbox/confine';
 import type { openStore } from '@tracecore/store';
 import type * as Tasks from '@tracecore/tasks';
@@ -41,7 +41,7 @@ export interface RunnerModule {
   createRunner(options: RunnerSettings): Runner;
   createLoader(options: LoaderSettings): Loader;
   findPython: FindPython;
-  verifyArtifact: typeof verifyArtifact;
+  verifyEvidence: typeof verifyEvidence;
   checkStrictSpec: typeof checkStrictSpec;
   /** Opens a task's program in a process of its own; see `inspectTask` of the runner. */
   inspectTask(task: Tasks.LoadedTask, options: { seeds: readonly number[] }): Promise<TaskChecks.TaskInspection>;

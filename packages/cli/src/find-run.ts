@@ -37,8 +37,8 @@ export async function findRun(
  * @throws {CliError} USAGE
  */
 export function requireOneSource(command: 'verify' | 'inspect' | 'bundle seal', input: CommandInput): void {
-  const given = [input.args.length > 0, input.has('run'), input.has('latest')].filter(Boolean).length;
-  if (given <= 1) return;
-  const ways = command === 'verify' ? 'files, --run or --latest' : '--run or --latest';
+  const given = [input.args.length > 0, input.has('run'), input.has('bundle'), input.has('latest')];
+  if (given.filter(Boolean).length <= 1) return;
+  const ways = command === 'verify' ? 'files, --run, --bundle or --latest' : '--run or --latest';
   throw new CliError('USAGE', `${command} takes ${ways}, one of them`);
 }

@@ -14,11 +14,8 @@ export type {
   Runner,
   RuntimeIdentity,
 } from './types.js';
-export { type RederivationDifference, rederive } from './verify/rederive.js';
+export type { CheckName, VerifyCheck } from './verify/check.js';
+export { type RederivationDifference, type RederivationScope, rederive } from './verify/rederive.js';
 export { checkStrictSpec, type StrictFault, type StrictOptions } from './verify/strict-spec.js';
-export {
-  type VerifyCheck,
-  type VerifyDependencies,
-  type VerifyReport,
-  verifyArtifact,
-} from './verify/verify-artifact.js';
+export { type VerifyDependencies, type VerifyReport, verifyArtifact } from './verify/verify-artifact.js';
+export { type EvidenceOptions, type EvidenceReport, type Subject, verifyEvidence } from './verify/verify-evidence.js';

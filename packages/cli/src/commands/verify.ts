@@ -1,79 +1,150 @@
-import { resolve } from 'node:path';
-import type { VerifyReport } from '@tracecore/runner';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { TrustedKey } from '@tracecore/bundle';
+import type { EvidenceReport, Subject, VerifyDependencies } from '@tracecore/runner';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { describeError, EXIT, isCoded } from '../error.js';
+import { bundlesOf, findBundle } from '../find-bundle.js';
 import { findRun, requireOneSource } from '../find-run.js';
 import { openTasks, withFolder } from '../find-task.js';
+import { readTrusted } from '../read-trusted.js';
 import { colorsFor } from '../render/color.js';
 import { printable } from '../render/printable.js';
-import { renderReport } from '../render/verify.js';
+import { renderReport, unreadableReport, verifyJson } from '../render/verify.js';
 import { confinementOf, findWorkspace, isThere, shownPath, type Workspace } from '../workspace.js';
 
-/** `verify`: the checks of one run, or of each file given. */
+/** `verify`: every check there is of runs and bundles; by default of the latest of each. */
 export async function verify(deps: Deps, input: CommandInput): Promise<number> {
   requireOneSource('verify', input);
   const workspace = await findWorkspace(deps.io, input.text('root'));
-  const files = await filesOf(deps, workspace, input);
-  const reports = await checkAll(deps, workspace, input, files);
-  const read = reports.filter(({ report }) => report !== null);
+  const checked = await checkAll(deps, workspace, input, await placesOf(deps, workspace, input));
   if (input.has('json')) {
-    const values = read.map(({ file, report }) => ({ file, ...report }));
-    if (values.length > 0) deps.io.stdout(`${JSON.stringify(files.length === 1 ? values[0] : values, null, 2)}\n`);
+    const subjects = checked.map(({ shown, report, error }) => ({
+      file: shown,
+      ...(report ?? unreadableReport(error)),
+    }));
+    deps.io.stdout(verifyJson(subjects));
   } else {
     const colors = colorsFor(deps.io);
-    const texts = read.map(({ file, report }) => renderReport(file, report as VerifyReport, colors));
+    const texts = checked.flatMap(({ shown, report }) => (report ? [renderReport(shown, report, colors)] : []));
     deps.io.stdout(texts.join('\n'));
   }
-  return reports.every(({ report }) => report?.ok) ? EXIT.ok : EXIT.failed;
+  return checked.every(({ report }) => report?.ok) ? EXIT.ok : EXIT.failed;
 }
 
-async function filesOf(deps: Deps, workspace: Workspace, input: CommandInput): Promise<string[]> {
-  if (input.args.length > 0) return input.args.map((file) => resolve(deps.io.cwd, file));
-  return [(await findRun(deps, workspace, input.text('run'))).file];
+/** A run file or the folder of a bundle, absolute. */
+interface Place {
+  kind: Subject['kind'];
+  path: string;
+}
+
+async function placesOf(deps: Deps, workspace: Workspace, input: CommandInput): Promise<Place[]> {
+  if (input.args.length > 0) return Promise.all(input.args.map((named) => placeAt(resolve(deps.io.cwd, named))));
+  const bundle = input.text('bundle');
+  if (bundle !== undefined) return [{ kind: 'bundle', path: await findBundle(deps, workspace, bundle) }];
+  const { file } = await findRun(deps, workspace, input.text('run'));
+  const run: Place = { kind: 'run', path: file };
+  if (input.has('run')) return [run];
+  const sealed = await latestBundleOf(deps, workspace);
+  // The bundle of the latest run is checked with it; one of an earlier run is evidence of its own.
+  return sealed === null || basename(file, '.json') === basename(sealed)
+    ? [run]
+    : [run, { kind: 'bundle', path: sealed }];
+}
+
+async function placeAt(path: string): Promise<Place> {
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  return { kind: isFolder ? 'bundle' : 'run', path };
+}
+
+async function latestBundleOf({ load }: Deps, { home }: Workspace): Promise<string | null> {
+  const session = await (await load.store()).openStore(home).session();
+  if (typeof session?.latest_bundle_dir !== 'string') return null;
+  const dir = resolve(home, '..', session.latest_bundle_dir);
+  return (await isThere(dir)) ? dir : null;
 }
 
 interface Checked {
-  file: string;
-  /** Null when the file could not be read as JSON; that was said on stderr. */
-  report: VerifyReport | null;
+  shown: string;
+  /** Null when it could not be read; that was said on stderr. */
+  report: EvidenceReport | null;
+  error?: { code: string; message: string };
 }
 
 async function checkAll(
   deps: Deps,
   workspace: Workspace,
   input: CommandInput,
-  files: readonly string[],
+  places: readonly Place[],
 ): Promise<Checked[]> {
-  const { createLoader, createRunner, verifyArtifact } = await deps.load.runner();
-  const { readJsonFile } = await deps.load.artifact();
-  const folder = input.text('task');
-  const tasks = await openTasks(deps, workspace);
-  const registry =
-    folder === undefined
-      ? tasks
-      : withFolder(tasks, await (await deps.load.tasks()).readTaskFolder(resolve(deps.io.cwd, folder)));
-  // Checking a file must not leave a workspace behind where there was none.
-  const cacheDir = (await isThere(workspace.home)) ? workspace.cacheDir : null;
-  const { read } = workspace.config.isolation;
-  const loader = createLoader({ workspaceRoot: workspace.root, cacheDir, read });
+  const { createRunner, verifyEvidence } = await deps.load.runner();
   const runner = createRunner({ quickStart: true, ...confinementOf(workspace) });
   try {
+    const dependencies = { ...(await tasksFor(deps, workspace, input)), runner };
     const checked: Checked[] = [];
-    for (const path of files) {
-      const file = shownPath(path, deps.io.cwd);
+    for (const place of places) {
+      const shown = shownPath(place.path, deps.io.cwd);
       try {
-        const { value, text } = await readJsonFile(path);
-        checked.push({ file, report: await verifyArtifact(value, text, { registry, loader, runner }) });
+        const trust = await trustFor(deps, workspace, input, place);
+        const report = await verifyEvidence(await subjectAt(deps, place), dependencies, {
+          bundles: bundlesOf(workspace),
+          trust,
+          requireSignature: input.has('require-signature'),
+          strict: input.has('strict'),
+          ...(input.has('strict-spec') ? { strictSpec: { minimum: workspace.config.isolation.minimum } } : {}),
+        });
+        checked.push({ shown, report });
       } catch (error) {
         // A file that is no JSON fails its check; one that is not there was asked for by mistake.
-        if (!isCoded(error) || error.code === 'FILE_NOT_FOUND') throw error;
-        deps.io.stderr(`tracecore: ${printable(describeError(error, false))}\n`);
-        checked.push({ file, report: null });
+        if (!isCoded(error) || NOT_ASKED_FOR.has(error.code)) throw error;
+        const message = describeError(error, false);
+        deps.io.stderr(`tracecore: ${printable(message)}\n`);
+        checked.push({ shown, report: null, error: { code: error.code, message } });
       }
     }
     return checked;
   } finally {
     await runner.close();
   }
+}
+
+/** Errors that are about how the command was called. */
+const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
+  'FILE_NOT_FOUND',
+  'USAGE',
+  'KEY_NOT_FOUND',
+  'KEY_TYPE',
+  'KEY_INVALID',
+]);
+
+async function subjectAt(deps: Deps, { kind, path }: Place): Promise<Subject> {
+  if (kind === 'bundle') return { kind, dir: path };
+  return { kind, ...(await (await deps.load.artifact()).readJsonFile(path)) };
+}
+
+function trustFor(deps: Deps, workspace: Workspace, input: CommandInput, { kind, path }: Place): Promise<TrustedKey[]> {
+  const sources = { keys: input.list('key'), folder: input.text('trust') };
+  return readTrusted(deps, workspace, kind === 'bundle' ? { ...sources, bundle: path } : sources);
+}
+
+async function tasksFor(
+  deps: Deps,
+  workspace: Workspace,
+  input: CommandInput,
+): Promise<Omit<VerifyDependencies, 'runner'>> {
+  const { createLoader } = await deps.load.runner();
+  const folder = input.text('task');
+  const tasks = await openTasks(deps, workspace);
+  const registry =
+    folder === undefined
+      ? tasks
+      : withFolder(tasks, await (await deps.load.tasks()).readTaskFolder(resolve(deps.io.cwd, folder)));
+  // Checking must not leave a workspace behind where there was none.
+  const cacheDir = (await isThere(workspace.home)) ? workspace.cacheDir : null;
+  const { read } = workspace.config.isolation;
+  return { registry, loader: createLoader({ workspaceRoot: workspace.root, cacheDir, read }) };
 }

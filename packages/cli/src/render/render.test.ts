@@ -71,13 +71,14 @@ test('renderReport gives each check its line, with code and pointer where it fai
     ok: false,
     run_id: null,
     checks: [
-      { check: 'schema', status: 'ok', code: 'OK', message: 'fine' },
+      { check: 'schema', status: 'ok', code: 'OK', message: 'fine', note: 'python form' },
       { check: 'hash', status: 'fail', code: 'HASH_MISMATCH', message: 'was edited', pointer: '/artifact_hash' },
       { check: 're-derivation', status: 'skip', code: 'SKIPPED', message: 'no task' },
+      { check: 'bundle', status: 'fail', code: 'DIGEST_MISMATCH', message: 'has another digest', file: 'a.json' },
     ],
   } as const;
   expect(renderReport('a.json', { ...report, checks: [...report.checks] }, plain)).toBe(
-    'a.json\nschema: OK\nhash: FAIL HASH_MISMATCH /artifact_hash was edited\nre-derivation: SKIP SKIPPED no task\n',
+    'a.json\nschema: OK (python form)\nhash: FAIL HASH_MISMATCH /artifact_hash was edited\nre-derivation: SKIP SKIPPED no task\nbundle: FAIL DIGEST_MISMATCH a.json: has another digest\n',
   );
 });
 

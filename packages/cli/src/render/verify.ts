@@ -1,15 +1,37 @@
-import type { VerifyCheck, VerifyReport } from '@tracecore/runner';
+import type { EvidenceReport, VerifyCheck } from '@tracecore/runner';
 import type { Colors } from './color.js';
-import { printable } from './printable.js';
+import { clip, printable } from './printable.js';
 import { describe } from './run.js';
 
-/** One line for each check, under the artifact's name. */
-export function renderReport(name: string, report: VerifyReport, colors: Colors): string {
-  return `${printable(name)}\n${report.checks.map((check) => `${lineOf(check, colors)}\n`).join('')}`;
+/** A report as `verify --json` gives it, by what was checked. */
+export type ReportedSubject = { file: string } & EvidenceReport;
+
+/** The report of a file that is no JSON: nothing of it could be checked. */
+export function unreadableReport(error: { code: string; message: string } | undefined): EvidenceReport {
+  const { code = 'FILE_UNREADABLE', message = 'it cannot be read' } = error ?? {};
+  return {
+    kind: 'run',
+    ok: false,
+    run_id: null,
+    checks: [{ check: 'schema', status: 'fail', code, message }],
+    signers: [],
+  };
 }
 
-function lineOf({ check, status, code, message, pointer }: VerifyCheck, colors: Colors): string {
-  if (status === 'ok') return `${check}: ${colors.green('OK')}`;
+/** What `verify --json` prints: spec/extensions/verify-report-schema-v1.json. */
+export function verifyJson(subjects: readonly ReportedSubject[]): string {
+  const ok = subjects.every((subject) => subject.ok);
+  return `${JSON.stringify({ verify_version: 1, ok, subjects }, null, 2)}\n`;
+}
+
+/** One line for each check, under the name of the file or the bundle. */
+export function renderReport(name: string, { checks }: Pick<EvidenceReport, 'checks'>, colors: Colors): string {
+  return `${printable(name)}\n${checks.map((check) => `${lineOf(check, colors)}\n`).join('')}`;
+}
+
+function lineOf({ check, status, code, message, note, pointer, file }: VerifyCheck, colors: Colors): string {
+  if (status === 'ok') return `${check}: ${colors.green('OK')}${note === undefined ? '' : ` (${clip(note, 400)})`}`;
   const word = status === 'skip' ? colors.yellow('SKIP') : colors.red('FAIL');
-  return `${check}: ${word} ${code} ${describe(pointer, message)}`;
+  const of = file === undefined || message.includes(file) ? '' : `${printable(file)}: `;
+  return `${check}: ${word} ${code} ${of}${describe(pointer, message)}`;
 }

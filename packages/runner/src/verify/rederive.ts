@@ -1,4 +1,5 @@
 import { firstDifference } from '@tracecore/artifact';
+import { isReferenceArtifact } from '@tracecore/artifact/reference';
 import type { Artifact, Json, JsonObject, TraceEntry } from '@tracecore/spec';
 import type { LoadedTask } from '@tracecore/tasks';
 import { programOf } from '../episode/create-job.js';
@@ -14,32 +15,36 @@ export interface RederivationDifference {
   message: string;
 }
 
+/** How much of a record its re-derivation compares. `verdict` leaves out what the task and its validator said. */
+export type RederivationScope = 'whole' | 'verdict';
+
 /** Parts of a trace entry that the task alone decides once the actions are given. */
 const DERIVED = ['step', 'observation', 'action', 'result', 'io_audit', 'budget_after_step', 'budget_delta'] as const;
-const OUTCOME = [
-  'termination_reason',
-  'failure_type',
-  'failure_reason',
-  'steps_used',
-  'tool_calls_used',
-  'validator',
-] as const;
+/** The same without texts that another runtime's copy of the task says in words of its own. */
+const DERIVED_WITHOUT_WORDS = ['step', 'action', 'io_audit', 'budget_after_step', 'budget_delta'] as const;
+const DERIVED_WITHOUT_RESULT = ['observation', ...DERIVED_WITHOUT_WORDS] as const;
+const RESULT_CODES = ['ok', 'error'] as const;
+const VERDICT = ['termination_reason', 'failure_type', 'steps_used', 'tool_calls_used'] as const;
+const OUTCOME = [...VERDICT, 'failure_reason', 'validator'] as const;
 /** Endings that the agent or a clock decided after the last recorded action; no record can prove them. */
 const NOT_DERIVED = new Set(['agent_exception', 'timeout', 'sandbox_violation']);
 
 /**
  * Replays the recorded actions of `artifact` against its task, from its seed, without the agent, and compares every
  * observation, result, audit entry, budget and the verdict.
+ * @param scope `verdict` for a record of this task's twin in another runtime: the two return texts of their own, so of
+ * results only `ok` and `error` are compared.
  * @returns the first difference, or null when the score is proven.
  */
 export async function rederive(
   artifact: Artifact,
   task: LoadedTask,
   runner: Runner,
+  scope: RederivationScope = 'whole',
 ): Promise<RederivationDifference | null> {
   const trace = artifact.action_trace as TraceEntry[];
   const replayed = await runner.replay(jobOf(artifact, task, trace));
-  return compareEntries(artifact, trace, replayed) ?? compareOutcome(artifact, trace, replayed.outcome);
+  return compareEntries(artifact, trace, replayed, scope) ?? compareOutcome(artifact, trace, replayed.outcome, scope);
 }
 
 function jobOf(artifact: Artifact, task: LoadedTask, trace: TraceEntry[]): EpisodeJob {
@@ -68,18 +73,45 @@ function recordedStep({ action, result }: TraceEntry): RecordedStep {
   return { action: action as JsonObject };
 }
 
-function compareEntries(artifact: Artifact, trace: TraceEntry[], { entries }: Replayed): RederivationDifference | null {
+function compareEntries(
+  artifact: Artifact,
+  trace: TraceEntry[],
+  { entries }: Replayed,
+  scope: RederivationScope,
+): RederivationDifference | null {
   for (const [index, recorded] of trace.entries()) {
     const pointer = `/action_trace/${index}`;
     const derived = entries[index];
     if (!derived) return { pointer, message: `${pointer} stands after the episode had ended` };
     // Whether an action met a deadline is the clock's word, so its result is not compared.
     const late = artifact.termination_reason === 'timeout' && (recorded.result as JsonObject).error === 'timeout';
-    for (const field of DERIVED) {
+    const fields = fieldsOf(artifact, recorded, scope);
+    for (const field of fields) {
       if (late && field !== 'action' && field !== 'observation') continue;
       const difference = firstDifference(derived[field] as Json, recorded[field] as Json, `${pointer}/${field}`);
       if (difference) return describe(difference);
     }
+    const ofResult = fields === DERIVED || late ? null : compareResultCodes(derived, recorded, pointer);
+    if (ofResult) return ofResult;
+  }
+  return null;
+}
+
+/** The Python runtime says of a refused action only its code, where this one adds a message and a place. */
+function fieldsOf(artifact: Artifact, { budget_delta }: TraceEntry, scope: RederivationScope) {
+  if (scope === 'verdict') return DERIVED_WITHOUT_WORDS;
+  const isRefused = budget_delta.tool_calls === 0;
+  return isRefused && isReferenceArtifact(artifact) ? DERIVED_WITHOUT_RESULT : DERIVED;
+}
+
+function compareResultCodes(derived: TraceEntry, recorded: TraceEntry, pointer: string): RederivationDifference | null {
+  for (const field of RESULT_CODES) {
+    const [expected, actual] = [derived, recorded].map(({ result }) => (result as JsonObject)[field] ?? null) as [
+      Json,
+      Json,
+    ];
+    const difference = firstDifference(expected, actual, `${pointer}/result/${field}`);
+    if (difference) return describe(difference);
   }
   return null;
 }
@@ -88,6 +120,7 @@ function compareOutcome(
   artifact: Artifact,
   trace: TraceEntry[],
   derived: EpisodeOutcome,
+  scope: RederivationScope,
 ): RederivationDifference | null {
   const reason = artifact.termination_reason;
   const ranOut = derived.failure_reason === `act: ${END_OF_RECORD}`;
@@ -96,7 +129,7 @@ function compareOutcome(
     const pointer = artifact.success ? '/success' : '/termination_reason';
     return { pointer, message: `${pointer} says ${reason}, but the recorded actions do not lead there` };
   }
-  for (const field of OUTCOME) {
+  for (const field of scope === 'whole' ? OUTCOME : VERDICT) {
     const difference = firstDifference(derived[field] as Json, (artifact[field] ?? null) as Json, `/${field}`);
     if (difference) return describe(difference);
   }

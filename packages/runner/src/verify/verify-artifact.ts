@@ -1,24 +1,12 @@
-import { checkBudgets, checkHash, checkTaxonomy, type Finding } from '@tracecore/artifact';
+import { checkBudgets, checkHash, checkTaxonomy } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import { isReferenceArtifact, referenceHash } from '@tracecore/artifact/reference';
 import { type Artifact, parseArtifact, SpecError } from '@tracecore/spec';
 import type { LoadedTask, TaskRegistry } from '@tracecore/tasks';
 import type { Loader } from '../loader.js';
 import type { Runner } from '../types.js';
+import { ARTIFACT_CHECKS, fail, ofFindings, ok, skip, type VerifyCheck } from './check.js';
 import { rederive } from './rederive.js';
-
-export type CheckName = 'schema' | 'hash' | 'budgets' | 'taxonomy' | 're-derivation';
-
-/** One line of `verify`. */
-export interface VerifyCheck {
-  check: CheckName;
-  status: 'ok' | 'fail' | 'skip';
-  /** `OK`, `SKIPPED`, or what is wrong, from a closed list. */
-  code: string;
-  message: string;
-  /** JSON pointer of the first field that disagrees. */
-  pointer?: string;
-}
 
 /** `ok` is true when every check passed or had a reason not to be made. */
 export interface VerifyReport {
@@ -63,7 +51,7 @@ function verifyHash(artifact: Artifact, text: string): VerifyCheck {
   if (!isReferenceArtifact(artifact))
     return ofFindings('hash', checkHash(artifact, sha256), 'the bytes are those that were sealed');
   const computed = referenceHash(text, sha256);
-  if (computed === artifact.artifact_hash) return ok('hash', 'the bytes are those that were sealed (python form)');
+  if (computed === artifact.artifact_hash) return ok('hash', 'the bytes are those that were sealed', 'python form');
   return fail(
     'hash',
     'HASH_MISMATCH',
@@ -74,61 +62,45 @@ function verifyHash(artifact: Artifact, text: string): VerifyCheck {
 
 async function verifyScore(artifact: Artifact, { registry, loader, runner }: VerifyDependencies): Promise<VerifyCheck> {
   const check = 're-derivation';
-  if (isReferenceArtifact(artifact)) return skip(check, 'the Python runtime wrote this; its tasks are not run here');
+  const ofPython = isReferenceArtifact(artifact);
   let task: LoadedTask;
   try {
     task = await loader.task(await registry.get(artifact.task_ref));
   } catch (error) {
     const { code = 'TASK_NOT_FOUND', message } = error as { code?: string; message: string };
-    return fail(check, code, `the score cannot be proven: ${message}`, '/task_ref');
+    const said = `the score cannot be proven: ${message}`;
+    // Nobody claims that every task of the other runtime is here.
+    if (ofPython && code === 'TASK_NOT_FOUND') return skip(check, said, code);
+    return fail(check, code, said, '/task_ref');
   }
-  if (task.hash !== artifact.task_hash) {
-    return fail(
-      check,
-      'TASK_HASH_DIFFERS',
-      `/task_hash is ${artifact.task_hash}, the task here has ${task.hash}`,
-      '/task_hash',
-    );
+  const here = ofPython ? task.reference_task_hash : task.hash;
+  if (here !== undefined && here !== artifact.task_hash) {
+    const message = `/task_hash is ${artifact.task_hash}, the task here has ${here}`;
+    return fail(check, 'TASK_HASH_DIFFERS', message, '/task_hash');
   }
+  const scope = here === undefined ? 'verdict' : 'whole';
   try {
-    const difference = await rederive(artifact, task, runner);
+    const difference = await rederive(artifact, task, runner, scope);
     if (difference) return fail(check, 'SCORE_DIFFERS', difference.message, difference.pointer);
   } catch (error) {
     const { code = 'REPLAY_FAILED', message } = error as { code?: string; message: string };
     return fail(check, code, `the recorded actions could not be played again: ${message}`);
   }
-  return ok(check, 'the recorded actions lead to the recorded score');
+  if (scope === 'whole') return ok(check, 'the recorded actions lead to the recorded score');
+  const message = `the recorded actions lead to the recorded verdict in this runtime's ${task.ref}; what they returned is not compared`;
+  return { ...ok(check, message, `the verdict, in this runtime's ${task.ref}`), code: 'VERDICT_ONLY' };
 }
 
 function unreadable(error: unknown): VerifyReport {
   if (!(error instanceof SpecError)) throw error;
   const [first] = error.issues;
-  const names: CheckName[] = ['hash', 'budgets', 'taxonomy', 're-derivation'];
+  const [schema, ...others] = ARTIFACT_CHECKS;
   return {
     ok: false,
     run_id: null,
     checks: [
-      fail('schema', error.code, error.message, first?.pointer),
-      ...names.map((name) => skip(name, 'not made: the schema does not hold')),
+      fail(schema, error.code, error.message, first?.pointer),
+      ...others.map((name) => skip(name, 'not made: the schema does not hold')),
     ],
   };
-}
-
-function ofFindings(check: CheckName, findings: Finding[], message: string): VerifyCheck {
-  const [first, ...more] = findings;
-  if (!first) return ok(check, message);
-  const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
-  return fail(check, first.code, `${first.message}${rest}`, first.pointer);
-}
-
-function ok(check: CheckName, message: string): VerifyCheck {
-  return { check, status: 'ok', code: 'OK', message };
-}
-
-function skip(check: CheckName, message: string): VerifyCheck {
-  return { check, status: 'skip', code: 'SKIPPED', message };
-}
-
-function fail(check: CheckName, code: string, message: string, pointer?: string): VerifyCheck {
-  return { check, status: 'fail', code, message, ...(pointer === undefined ? {} : { pointer }) };
 }
