@@ -32,6 +32,7 @@ const results = {
   process_host: outputOf([join(here, 'process-host.mjs')]),
   hardening: onOneCore('hardening.mjs'),
   diff: outputOf([join(here, 'diff.mjs')]),
+  evidence: outputOf([join(here, 'evidence.mjs')]),
 };
 if (values.json) console.log(JSON.stringify(results, null, 2));
 else console.log(table(results, values.markdown));
@@ -87,7 +88,10 @@ function hardeningRow(name, measured) {
   return [[`hardening of a ${LANGUAGE[name]} program`, `${measured.added_ms.toFixed(1)} ms more`, '', '<= 6 ms more']];
 }
 
-function table({ machine: on, bare, version, pairing, episodes: inside, process_host, hardening, diff }, markdown) {
+function table(
+  { machine: on, bare, version, pairing, episodes: inside, process_host, hardening, diff, evidence },
+  markdown,
+) {
   const ms = (one) => `${one.ms.toFixed(1)} ms`;
   const times = (one) => `${one.ratio.toFixed(2)}x`;
   const rows = [
@@ -101,6 +105,9 @@ function table({ machine: on, bare, version, pairing, episodes: inside, process_
     ...['node', 'python'].flatMap((name) => hardeningRow(name, hardening[name])),
     ['comparing 10,000 steps', `${diff.every_step_ms.first.toFixed(0)} ms`, '', '< 1,000 ms'],
     ['`tracecore diff` of the two files', `${diff.command_ms.median.toFixed(0)} ms`, '', ''],
+    ['hash of an artifact of 10 MB', `${percent(evidence.hash.share)} of stringify and SHA-256`, '', '>= 60 %'],
+    ['`tracecore bundle verify`', `${evidence.bundle_verify_ms.toFixed(1)} ms beyond version`, '', '<= 40 ms'],
+    ['`tracecore verify` of the same bundle', `${evidence.verify_ms.toFixed(1)} ms beyond version`, '', ''],
   ];
   const head = `Node ${on.node}, ${on.platform}, ${on.cores} cores, ${on.cpu}; ${rounds} rounds${inside.pinned ? '' : '; not pinned to a core'}`;
   if (markdown) {

@@ -1,6 +1,8 @@
+import { runInNewContext } from 'node:vm';
 import type { Json } from '@tracecore/spec';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { writeCanonical } from './canonical-writer.js';
 import { canonicalBytes, canonicalize } from './canonicalize.js';
 import { ArtifactError } from './error.js';
 import { parseJson } from './json-text.js';
@@ -69,14 +71,16 @@ describe('values that are refused [REQ-HASH-06]', () => {
   ];
 
   test.each(cases)('%s', (_, value, pointer) => {
-    let caught: unknown;
-    try {
-      canonicalize(value as Json);
-    } catch (error) {
-      caught = error;
+    for (const write of [canonicalize, canonicalBytes]) {
+      let caught: unknown;
+      try {
+        write(value as Json);
+      } catch (error) {
+        caught = error;
+      }
+      expect(caught).toBeInstanceOf(ArtifactError);
+      expect(caught).toMatchObject({ code: 'NOT_CANONICAL', at: pointer });
     }
-    expect(caught).toBeInstanceOf(ArtifactError);
-    expect(caught).toMatchObject({ code: 'NOT_CANONICAL', at: pointer });
   });
 
   test('the message says what was found and where', () => {
@@ -87,6 +91,7 @@ describe('values that are refused [REQ-HASH-06]', () => {
     Object.defineProperty(Object.prototype, 'toJSON', { value: () => 'forged', configurable: true });
     try {
       expect(() => canonicalize({ a: 1 })).toThrow('toJSON');
+      expect(() => canonicalBytes({ a: 1 })).toThrow('toJSON');
     } finally {
       Reflect.deleteProperty(Object.prototype, 'toJSON');
     }
@@ -103,6 +108,18 @@ describe('values that are refused [REQ-HASH-06]', () => {
 });
 
 describe('any value', () => {
+  test('gives the bytes of its canonical text, in whatever order its keys stand', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const bytes = new TextEncoder().encode(canonicalize(value));
+        for (const same of [value, reverseKeys(value)]) {
+          expect(canonicalBytes(same)).toEqual(bytes);
+          expect(writeCanonical(same)).toEqual(bytes);
+        }
+      }),
+    );
+  });
+
   test('canonical text is a fixed point of parsing and printing', () => {
     fc.assert(
       fc.property(json, (value) => {
@@ -145,6 +162,22 @@ describe('any value', () => {
       }),
     );
   });
+});
+
+test('many shapes that begin with the same key, and long and odd texts, are written as the serializer writes them', () => {
+  const shapes = Array.from({ length: 80 }, (_, n) => ({
+    same: n,
+    [`z${n % 40}`]: 'é"\\\u2028'.repeat(n),
+    [n]: { b: 1, a: [] },
+  }));
+  const value: Json = [...shapes, 'x'.repeat(20_000), 'ü'.repeat(20_000), { ['__proto__']: { b: 2, a: -0 } }];
+  expect(writeCanonical(value)).toEqual(new TextEncoder().encode(canonicalize(value)));
+});
+
+test('data of another realm is written too, by the serializer', () => {
+  const foreign = runInNewContext('({ b: [1, { d: 2, c: 3 }], a: "x" })') as Json;
+  expect(writeCanonical(foreign)).toBeNull();
+  expect(new TextDecoder().decode(canonicalBytes(foreign))).toBe('{"a":"x","b":[1,{"c":3,"d":2}]}');
 });
 
 function reverseKeys(value: Json): Json {

@@ -1,5 +1,6 @@
 import type { Json } from '@tracecore/spec';
 import serialize from 'canonicalize';
+import { writeCanonical } from './canonical-writer.js';
 import { ArtifactError } from './error.js';
 import { MAX_DEPTH } from './json-text.js';
 import { pointerTo } from './pointer.js';
@@ -14,9 +15,9 @@ export function canonicalize(value: Json): string {
   return serialize(value) as string;
 }
 
-/** The canonical text as UTF-8: the bytes that hashes are taken over. */
+/** The canonical text as UTF-8: the bytes that hashes are taken over. Throws as `canonicalize` does. */
 export function canonicalBytes(value: Json): Uint8Array {
-  return new TextEncoder().encode(canonicalize(value));
+  return writeCanonical(value) ?? new TextEncoder().encode(canonicalize(value));
 }
 
 type Path = (string | number)[];

@@ -15,6 +15,8 @@ const VOLATILE: ReadonlySet<string> = new Set([
 /** The same in a trace entry. */
 const VOLATILE_IN_ENTRY: ReadonlySet<string> = new Set(['action_ts', 'telemetry']);
 
+const PLAIN = { writable: true, enumerable: true, configurable: true };
+
 /** The part of an artifact that its hash covers: equal for every run of the same inputs. `artifact` is left as it is. */
 export function stablePayload(artifact: Readonly<Record<string, unknown>>): JsonObject {
   const stable = without(artifact, VOLATILE);
@@ -25,7 +27,13 @@ export function stablePayload(artifact: Readonly<Record<string, unknown>>): Json
   return stable;
 }
 
-/** `Object.fromEntries` defines own fields, so a `__proto__` key stays data. */
 function without(object: Readonly<Record<string, unknown>>, fields: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.has(field))) as JsonObject;
+  const kept: Record<string, unknown> = {};
+  for (const field of Object.keys(object)) {
+    if (fields.has(field)) continue;
+    // Assigning it would set the prototype; a `__proto__` key is data like any other.
+    if (field === '__proto__') Object.defineProperty(kept, field, { value: object[field], ...PLAIN });
+    else kept[field] = object[field];
+  }
+  return kept as JsonObject;
 }
