@@ -9,7 +9,12 @@ export type FindingCode =
   | 'LAST_ACTION_MISMATCH'
   | 'TERMINATION_REASON_UNKNOWN'
   | 'FAILURE_TYPE_MISMATCH'
-  | 'SUCCESS_MISMATCH';
+  | 'SUCCESS_MISMATCH'
+  | 'REDACTION_INVALID'
+  | 'REDACTION_MISMATCH'
+  | 'DISCLOSURE_OTHER_RUN'
+  | 'DISCLOSURE_UNKNOWN_POINTER'
+  | 'DISCLOSURE_MISMATCH';
 
 /** One thing an artifact says that cannot be: which field (a JSON pointer), what was expected and what stands there. */
 export interface Finding {

@@ -10,5 +10,15 @@ export { type Difference, firstDifference } from './first-difference.js';
 export { hashArtifact, type Sha256 } from './hash-artifact.js';
 export { type FileDigest, hashFiles } from './hash-files.js';
 export { parseJson } from './json-text.js';
+export { checkRedactions, isRedacted, type Redaction, redactionsOf } from './redact/check-redactions.js';
+export type { Disclosure } from './redact/commitment.js';
+export {
+  checkDisclosure,
+  type DisclosureFile,
+  type ProvenValue,
+  parseDisclosure,
+  selectDisclosures,
+} from './redact/disclosure.js';
+export { type RedactOptions, redactArtifact } from './redact/redact-artifact.js';
 export { sealArtifact, type UnsealedArtifact } from './seal-artifact.js';
 export { stablePayload } from './stable-payload.js';

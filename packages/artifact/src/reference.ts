@@ -28,12 +28,21 @@ export function referenceHash(text: string, sha256: Sha256): string {
 }
 
 /**
- * Whether the Python runtime wrote this artifact: it calls itself `tracecore` and lacks the two fields that this runtime
- * always writes and that one never does, `isolation` and `determinism`. Says which hash to recompute; proves nothing.
+ * Whether the Python runtime played this episode: it calls itself `tracecore` and lacks the two fields that this runtime
+ * always writes and that one never does, `isolation` and `determinism`. Says what to expect of the file; proves nothing.
  */
-export function isReferenceArtifact(artifact: Artifact): boolean {
+export function isReferenceRun(artifact: Artifact): boolean {
   const { runtime_identity: runtime, isolation, determinism } = artifact;
   return runtime.name === 'tracecore' && isolation === undefined && determinism === undefined;
+}
+
+/**
+ * Whether the Python runtime wrote this file, and its `artifact_hash` has that runtime's form. What was migrated or
+ * redacted since was written by this runtime and has the canonical one.
+ */
+export function isReferenceArtifact(artifact: Artifact): boolean {
+  const { migration, redactions } = artifact as { migration?: unknown; redactions?: unknown };
+  return isReferenceRun(artifact) && migration === undefined && redactions === undefined;
 }
 
 function dumpArtifact(document: unknown): string {

@@ -7,10 +7,8 @@ interface Fault {
 
 /** What `verifyArtifact` checks, in the order of its lines. */
 export const ARTIFACT_CHECKS = ['schema', 'hash', 'budgets', 'taxonomy', 're-derivation'] as const;
-/** What `verifyEvidence` adds; `strict-spec` only where it was asked for. */
-export const EVIDENCE_CHECKS = ['bundle', 'signature', 'strict-spec'] as const;
-
-export type CheckName = (typeof ARTIFACT_CHECKS)[number] | (typeof EVIDENCE_CHECKS)[number];
+/** `redactions` stands before `re-derivation` where something is redacted; the others are those of `verifyEvidence`. */
+export type CheckName = (typeof ARTIFACT_CHECKS)[number] | 'redactions' | 'bundle' | 'signature' | 'strict-spec';
 
 /** One line of `verify`. */
 export interface VerifyCheck {

@@ -1,5 +1,5 @@
 import { firstDifference } from '@tracecore/artifact';
-import { isReferenceArtifact } from '@tracecore/artifact/reference';
+import { isReferenceRun } from '@tracecore/artifact/reference';
 import type { Artifact, Json, JsonObject, TraceEntry } from '@tracecore/spec';
 import type { LoadedTask } from '@tracecore/tasks';
 import { programOf } from '../episode/create-job.js';
@@ -101,7 +101,7 @@ function compareEntries(
 function fieldsOf(artifact: Artifact, { budget_delta }: TraceEntry, scope: RederivationScope) {
   if (scope === 'verdict') return DERIVED_WITHOUT_WORDS;
   const isRefused = budget_delta.tool_calls === 0;
-  return isRefused && isReferenceArtifact(artifact) ? DERIVED_WITHOUT_RESULT : DERIVED;
+  return isRefused && isReferenceRun(artifact) ? DERIVED_WITHOUT_RESULT : DERIVED;
 }
 
 function compareResultCodes(derived: TraceEntry, recorded: TraceEntry, pointer: string): RederivationDifference | null {

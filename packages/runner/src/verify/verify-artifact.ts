@@ -1,6 +1,6 @@
-import { checkBudgets, checkHash, checkTaxonomy } from '@tracecore/artifact';
+import { checkBudgets, checkHash, checkRedactions, checkTaxonomy, isRedacted, redactionsOf } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
-import { isReferenceArtifact, referenceHash } from '@tracecore/artifact/reference';
+import { isReferenceArtifact, isReferenceRun, referenceHash } from '@tracecore/artifact/reference';
 import { type Artifact, parseArtifact, SpecError } from '@tracecore/spec';
 import type { LoadedTask, TaskRegistry } from '@tracecore/tasks';
 import type { Loader } from '../loader.js';
@@ -42,6 +42,7 @@ export async function verifyArtifact(
     verifyHash(artifact, text),
     ofFindings('budgets', checkBudgets(artifact), 'every step adds up'),
     ofFindings('taxonomy', checkTaxonomy(artifact), 'outcome, reason and type agree'),
+    ...(isRedacted(artifact) ? [verifyRedactions(artifact)] : []),
     await verifyScore(artifact, dependencies),
   ];
   return { ok: checks.every(({ status }) => status !== 'fail'), run_id: artifact.run_id, checks };
@@ -60,9 +61,16 @@ function verifyHash(artifact: Artifact, text: string): VerifyCheck {
   );
 }
 
+function verifyRedactions(artifact: Artifact): VerifyCheck {
+  const line = ofFindings('redactions', checkRedactions(artifact), 'each redacted place holds its commitment');
+  const places = redactionsOf(artifact).length;
+  return line.status === 'ok' ? { ...line, note: `${places} ${places === 1 ? 'place' : 'places'}` } : line;
+}
+
 async function verifyScore(artifact: Artifact, { registry, loader, runner }: VerifyDependencies): Promise<VerifyCheck> {
   const check = 're-derivation';
-  const ofPython = isReferenceArtifact(artifact);
+  if (isRedacted(artifact)) return skip(check, 'what is redacted cannot be played again', 'REDACTED');
+  const ofPython = isReferenceRun(artifact);
   let task: LoadedTask;
   try {
     task = await loader.task(await registry.get(artifact.task_ref));
