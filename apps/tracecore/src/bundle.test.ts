@@ -51,3 +51,25 @@ test('a run is sealed, signed, mailed and checked by somebody who has nothing bu
       );
     });
   }));
+
+test('a value is hidden from a stranger, who still checks the rest, and is proven when its owner wants to', () =>
+  withFolder(async (cwd) => {
+    const $ = shell(cwd);
+    $('run pairing log_stream_monitor --seed 7');
+    $('keys generate --out lab.key');
+    const id = /^run +(\S+)$/m.exec(
+      $('bundle seal --sign --key lab.key --redact /action_trace/*/result --salts run.salts --redact-everywhere'),
+    )?.[1] as string;
+    const run = JSON.parse(await readFile(await onlyRun(cwd), 'utf8')) as { action_trace: { result: object }[] };
+    $(`bundle disclose --salts run.salts --path /action_trace/0/result --out step-1.json`);
+    await withFolder(async (elsewhere) => {
+      const there = shell(elsewhere);
+      await cp(join(cwd, '.agent_bench', 'baselines', id), join(elsewhere, 'received'), { recursive: true });
+      for (const name of ['lab.key.pub', 'step-1.json']) await cp(join(cwd, name), join(elsewhere, name));
+      const verify = 'bundle verify received --key lab.key.pub --require-signature --disclosure step-1.json --json';
+      const { ok, redacted, proven } = JSON.parse(there(verify)) as { ok: boolean; redacted: number; proven: object[] };
+      expect([ok, redacted]).toEqual([true, expect.any(Number)]);
+      expect(redacted).toBeGreaterThanOrEqual(run.action_trace.length);
+      expect(proven).toMatchObject([{ pointer: '/action_trace/0/result', value: run.action_trace[0]?.result }]);
+    });
+  }));

@@ -12,6 +12,7 @@ export { type FileDigest, hashFiles } from './hash-files.js';
 export { parseJson } from './json-text.js';
 export { checkRedactions, isRedacted, type Redaction, redactionsOf } from './redact/check-redactions.js';
 export type { Disclosure } from './redact/commitment.js';
+export { differenceBeyondRedactions } from './redact/difference-beyond.js';
 export {
   checkDisclosure,
   type DisclosureFile,

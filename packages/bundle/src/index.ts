@@ -4,6 +4,7 @@ export { type BundleFiles, type NewFile, nodeFiles } from './files.js';
 export { generateKeyPair, type SigningKey, showKey, type TrustedKey } from './keys.js';
 export { readKey, readPublicKey, readSigningKey } from './read-key.js';
 export { readTrust, type Trust } from './read-trust.js';
+export { type Redaction, writeDisclosure } from './redact-run.js';
 export type {
   BundleCheck,
   BundleCheckName,

@@ -1,4 +1,4 @@
-import type { ArtifactErrorCode, FindingCode } from '@tracecore/artifact';
+import type { ArtifactErrorCode, FindingCode, ProvenValue } from '@tracecore/artifact';
 
 export type BundleFindingCode =
   | 'FILE_MISSING'
@@ -47,6 +47,8 @@ export type BundleCheckName =
   | 'hash'
   | 'budgets'
   | 'taxonomy'
+  | 'redactions'
+  | 'disclosure'
   | 'manifest'
   | 'tool_calls'
   | 'validator'
@@ -88,6 +90,10 @@ export interface BundleReport {
   form: 'tracecore' | 'python';
   run_id: string | null;
   signature: BundleSignature;
+  /** How many values are redacted; 0 in a bundle that says everything. */
+  redacted: number;
+  /** What a disclosure proved; absent when none was given. */
+  proven?: ProvenValue[];
   checks: BundleCheck[];
   /** Names in the folder that no check is about. */
   extra: string[];

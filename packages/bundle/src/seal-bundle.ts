@@ -7,6 +7,7 @@ import type { SigningKey } from './keys.js';
 import { ATTESTATION_FILE, unfinishedName } from './layout.js';
 import { removeLeftovers } from './leftovers.js';
 import { readBundle } from './read-bundle.js';
+import { type Redaction, redactRun, writeSalts } from './redact-run.js';
 
 export interface SealOptions {
   /** The file of the run, whole; its bytes become `artifact.json`. */
@@ -14,6 +15,8 @@ export interface SealOptions {
   /** The folder that bundles lie in; the new one is `<dir>/<run_id>`. */
   dir: string;
   signingKey?: SigningKey;
+  /** Values to replace by commitments. The file of the run must hold as it is, and stays as it is. */
+  redaction?: Redaction;
   /** The disk when absent. */
   files?: BundleFiles;
 }
@@ -28,6 +31,8 @@ export interface SealedBundle {
   termination_reason: string;
   /** The id of the key that signed, or null. */
   signed_by: string | null;
+  /** How many values are redacted; absent when none was to be. */
+  redacted?: number;
   /** Folders that killed seals had left behind and that this one removed. */
   removed: string[];
 }
@@ -38,10 +43,30 @@ export interface SealedBundle {
  * @throws {BundleError} ARTIFACT_INVALID, SPEC_VERSION_UNSUPPORTED, ARTIFACT_HASH_MISMATCH, ARTIFACT_INCONSISTENT,
  * ARTIFACT_TOO_LARGE for an artifact whose bundle would not verify; BUNDLE_EXISTS when another bundle of this run lies
  * there, BUNDLE_UNREADABLE when a file or a link does; BUNDLE_UNWRITABLE, with nothing left behind unless the last sync
- * was all that failed.
+ * was all that failed; with a redaction as `writeSalts` does.
+ * @throws {ArtifactError} as `redactArtifact` does.
  */
 export async function sealBundle(options: SealOptions): Promise<SealedBundle> {
-  const { artifactText, dir, signingKey, files = nodeFiles } = options;
+  const { dir, redaction, files = nodeFiles } = options;
+  if (redaction === undefined) return sealText(options.artifactText, options);
+  const { artifact } = bundleContents(options.artifactText, undefined);
+  const { artifactText, values, disclosure } = redactRun(artifact, redaction);
+  // Salts are drawn anew for every seal, so no bundle that lies there already can be the same.
+  const target = join(dir, artifact.run_id);
+  await requireFree(target);
+  await writeSalts(redaction.saltsFile, disclosure, dir, files);
+  try {
+    return { ...(await sealText(artifactText, options)), redacted: values };
+  } catch (error) {
+    const another = error instanceof BundleError && error.code === 'BUNDLE_EXISTS';
+    // A bundle that is in place, though its last sync failed, still needs its salts.
+    if (another || !(await exists(target))) await files.remove(redaction.saltsFile).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function sealText(artifactText: string, options: SealOptions): Promise<SealedBundle> {
+  const { dir, signingKey, files = nodeFiles } = options;
   const { artifact, files: contents } = bundleContents(artifactText, signingKey);
   const target = join(dir, artifact.run_id);
   const sealed = {
@@ -97,6 +122,11 @@ async function requireIdentical(target: string, contents: ReadonlyMap<string, Ui
   const [name] = differing;
   const step = name === ATTESTATION_FILE ? 'sign that one instead' : 'verify that one, or move it away';
   throw new BundleError('BUNDLE_EXISTS', `expected no bundle at ${target}, found one with another ${name}; ${step}`);
+}
+
+async function requireFree(target: string): Promise<void> {
+  if (!(await exists(target))) return;
+  throw new BundleError('BUNDLE_EXISTS', `expected no bundle at ${target}, found one; move it away to redact its run`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { DisclosureFile } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import type { Artifact, Json } from '@tracecore/spec';
 import { parseIntegrity } from './integrity.js';
@@ -9,6 +10,7 @@ import { checkArtifact } from './verify/check-artifact.js';
 import { checkDocuments } from './verify/check-documents.js';
 import { checkLegacySignature } from './verify/check-legacy-signature.js';
 import { checkPythonDocuments } from './verify/check-python-documents.js';
+import { checkRedacted } from './verify/check-redactions.js';
 import { checkSandbox } from './verify/check-sandbox.js';
 import { type CheckedSignature, checkAttestation } from './verify/check-signature.js';
 import { type Contents, parseContents } from './verify/contents.js';
@@ -18,6 +20,8 @@ export interface VerifyOptions {
   trust?: readonly TrustedKey[];
   /** Fails a bundle without a signature, which otherwise passes: whoever can strip one could replace it. */
   requireSignature?: boolean;
+  /** Opens commitments of a redacted bundle; each value is proven, or its fault is a line of the report. */
+  disclosure?: DisclosureFile;
   /** The artifact whose record a bundle without one of its own should be; with it the documents are compared. */
   run?: Artifact;
 }
@@ -56,18 +60,21 @@ function judge(bytes: BundleBytes, options: VerifyOptions): OpenedBundle {
   const parsed = contents.parsed.get(ARTIFACT_FILE);
   const ofArtifact = checkArtifact(parsed, reasonWithoutArtifact(bytes));
   const { artifact } = ofArtifact;
+  const { checks: ofRedactions, redacted, proven } = checkRedacted(artifact, options.disclosure);
   const { check, signature } = checkSignature(bytes, contents, artifact, digests, options);
   const checks = [
     judged('files', bytes.findings, `the ${bytes.covered.length + 1} files of a bundle are there`),
     ...checkIntegrity(bytes, contents, digests),
     judged('json', contents.findings, 'every file is well-formed'),
     ...ofArtifact.checks,
+    ...ofRedactions,
     ...checkOfDocuments(bytes, contents, artifact, options),
     checkSandbox(contents.parsed),
     check,
   ];
   const ok = checks.every(({ status }) => status !== 'fail');
-  const report = { ok, form, run_id: artifact?.run_id ?? runIdIn(contents), signature, checks, extra };
+  const run_id = artifact?.run_id ?? runIdIn(contents);
+  const report = { ok, form, run_id, signature, redacted, ...(proven === null ? {} : { proven }), checks, extra };
   return { report, artifact: parsed ?? null };
 }
 

@@ -33,7 +33,7 @@ test('the help of a group lists its commands alone', async () => {
   const { code, stdout } = await runCli(['bundle', '--help']);
   expect([code, stdout.match(/^ {2}bundle \w+/gm)]).toEqual([
     0,
-    ['  bundle seal', '  bundle verify', '  bundle status', '  bundle sign'],
+    ['  bundle seal', '  bundle verify', '  bundle disclose', '  bundle status', '  bundle sign'],
   ]);
   expect(stdout).not.toContain('  inspect');
 });

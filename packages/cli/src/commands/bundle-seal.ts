@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import type { Redaction } from '@tracecore/bundle';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
@@ -15,18 +16,21 @@ export async function bundleSeal(deps: Deps, input: CommandInput): Promise<numbe
   requireOneSource('bundle seal', input);
   const format = readFormat(input);
   const keyFile = signingKeyFile(deps, input);
+  const redaction = readRedaction(deps, input);
   const workspace = await findWorkspace(io, input.text('root'));
   const { file } = await findRun(deps, workspace, input.text('run'));
   const store = (await load.store()).openStore(workspace.home);
   const { text: artifactText } = await store.get(basename(file, '.json'));
   const { readSigningKey, sealBundle } = await load.bundle();
   const signing = keyFile === null ? {} : { signingKey: await readSigningKey(keyFile) };
-  const made = await sealBundle({ artifactText, dir: bundlesOf(workspace), ...signing });
+  const made = await sealBundle({ artifactText, dir: bundlesOf(workspace), ...signing, ...redaction });
   await store.pointToBundle(made.dir);
   const sealed = { ...made, dir: shownPath(made.dir, io.cwd) };
   const nextOptions = passedOn('key', await publicFileOf(deps, keyFile)) + passedOn('root', input.text('root'));
   io.stdout(
-    format === 'json' ? `${JSON.stringify(sealed, null, 2)}\n` : renderSealed(sealed, nextOptions, colorsFor(io)),
+    format === 'json'
+      ? `${JSON.stringify(sealed, null, 2)}\n`
+      : renderSealed(sealed, { nextOptions, salts: input.text('salts') }, colorsFor(io)),
   );
   return EXIT.ok;
 }
@@ -41,6 +45,21 @@ function readFormat(input: CommandInput): 'json' | 'text' {
   const format = input.text('format') ?? 'text';
   if (format === 'json' || format === 'text') return format;
   throw new CliError('USAGE', `--format must be json or text, got "${format}"`);
+}
+
+/** What to redact; empty when nothing was asked for. */
+function readRedaction({ io }: Deps, input: CommandInput): { redaction?: Redaction } {
+  const pointers = input.list('redact');
+  const salts = input.text('salts');
+  if (pointers.length === 0) {
+    const stray = ['salts', 'redact-everywhere'].find((option) => input.has(option));
+    if (stray === undefined) return {};
+    throw new CliError('USAGE', `--${stray} is for what --redact replaces; give --redact POINTER too`);
+  }
+  if (salts === undefined) {
+    throw new CliError('USAGE', '--redact needs --salts FILE, a new file for what can prove the redacted values later');
+  }
+  return { redaction: { pointers, everywhere: input.has('redact-everywhere'), saltsFile: resolve(io.cwd, salts) } };
 }
 
 /** The file of the key to sign with, absolute; null when no signature was asked for. */

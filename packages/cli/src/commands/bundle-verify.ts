@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { type DisclosureFile, parseDisclosure } from '@tracecore/artifact';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
@@ -19,7 +21,11 @@ export async function bundleVerify(deps: Deps, input: CommandInput): Promise<num
     bundle: dir,
   });
   const { verifyBundle } = await deps.load.bundle();
-  const report = await verifyBundle(dir, { trust, requireSignature: input.has('require-signature') });
+  const report = await verifyBundle(dir, {
+    trust,
+    requireSignature: input.has('require-signature'),
+    ...(await readDisclosure(deps, input.text('disclosure'))),
+  });
   const shown = shownPath(dir, io.cwd);
   requireBundle(shown, report);
   io.stdout(
@@ -28,4 +34,11 @@ export async function bundleVerify(deps: Deps, input: CommandInput): Promise<num
       : renderBundleReport(shown, report, colorsFor(io)),
   );
   return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** What opens redacted values; a file of another form was given by mistake. */
+async function readDisclosure({ io, load }: Deps, typed: string | undefined): Promise<{ disclosure?: DisclosureFile }> {
+  if (typed === undefined) return {};
+  const { readJsonFile } = await load.artifact();
+  return { disclosure: parseDisclosure((await readJsonFile(resolve(io.cwd, typed))).value) };
 }

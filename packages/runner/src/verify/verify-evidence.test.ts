@@ -132,6 +132,31 @@ describe('a bundle', () => {
     expect(line(report, 're-derivation')).toMatchObject({ status: 'skip', code: 'SKIPPED' });
   });
 
+  test('that is redacted holds and is this run, but proves no score by itself', async () => {
+    const redaction = {
+      pointers: ['/action_trace/0/action/args/total'],
+      saltsFile: join(workspace.dir, `salts-${folders}`),
+    };
+    const { dir } = await sealBundle({
+      artifactText: text,
+      dir: bundles,
+      signingKey: key,
+      redaction: { ...redaction, everywhere: true },
+    });
+    const alone = await verify({ kind: 'bundle', dir });
+    expect(codes(alone)).toMatchObject({
+      redactions: 'OK',
+      're-derivation': 'REDACTED',
+      bundle: 'OK',
+      signature: 'OK',
+    });
+    expect([alone.ok, line(alone, 'bundle')?.note]).toEqual([true, '1 value is redacted']);
+    expect((await verify({ kind: 'bundle', dir }, { strict: true })).ok).toBe(false);
+    expect(codes(await verify(run(), { strict: true }))).toEqual({ ...PROVEN, bundle: 'OK', signature: 'OK' });
+    const other = { ...artifact, completed_at: '2020-01-01T00:00:00.000Z' };
+    expect(codes(await verify(run(JSON.stringify(other))))).toMatchObject({ bundle: 'BUNDLE_DIFFERS' });
+  });
+
   test('that is not there is an error, and no report', async () => {
     await expect(verify({ kind: 'bundle', dir: join(bundles, 'none') })).rejects.toMatchObject({
       code: 'BUNDLE_NOT_FOUND',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { firstDifference } from '@tracecore/artifact';
+import { differenceBeyondRedactions } from '@tracecore/artifact';
 import { type BundleReport, type OpenedBundle, openBundle, type Signer, type TrustedKey } from '@tracecore/bundle';
 import { type Artifact, isArtifact, type Json } from '@tracecore/spec';
 import { ARTIFACT_CHECKS, fail, ofFindings, ok, skip, type VerifyCheck } from './check.js';
@@ -133,7 +133,7 @@ async function bundleOf(
 /** A bundle that holds by itself may still be another record than the run file is. */
 function otherThan(run: Artifact, { artifact }: OpenedBundle): VerifyCheck | null {
   if (artifact === null) return null;
-  const difference = firstDifference(artifact.value, run as unknown as Json);
+  const difference = differenceBeyondRedactions(artifact.value as unknown as Artifact, run);
   if (difference === null) return null;
   const message = `${difference.pointer || 'the artifact'} of the run file is not as the bundle has it`;
   return { ...fail('bundle', 'BUNDLE_DIFFERS', message, difference.pointer), file: 'artifact.json' };
@@ -143,14 +143,12 @@ function linesOf(report: BundleReport, requireSignature: boolean): VerifyCheck[]
   return [bundleLine(report), signatureLine(report, requireSignature)];
 }
 
-function bundleLine({ checks, form }: BundleReport): VerifyCheck {
+function bundleLine({ checks, form, redacted }: BundleReport): VerifyCheck {
   const failed = checks.find(({ check, status }) => status === 'fail' && check !== 'signature');
   if (failed === undefined) {
-    return ok(
-      'bundle',
-      'its files agree with each other and their digests',
-      form === 'python' ? 'python form' : undefined,
-    );
+    const values = redacted === 1 ? '1 value is redacted' : `${redacted} values are redacted`;
+    const note = form === 'python' ? 'python form' : redacted > 0 ? values : undefined;
+    return ok('bundle', 'its files agree with each other and their digests', note);
   }
   const { check, code, message, pointer, file } = failed;
   return { ...fail('bundle', code, `${check}: ${message}`, pointer), ...(file === undefined ? {} : { file }) };
