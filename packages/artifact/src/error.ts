@@ -14,7 +14,12 @@ export type ArtifactErrorCode =
   | 'DISCLOSURE_UNKNOWN_POINTER'
   | 'FILE_NOT_FOUND'
   | 'FILE_UNREADABLE'
-  | 'FILE_UNWRITABLE';
+  | 'FILE_UNWRITABLE'
+  | 'NOTE_INVALID'
+  | 'CHECKPOINT_INVALID'
+  | 'TILE_MISMATCH'
+  | 'ENTRIES_TRUNCATED'
+  | 'ENTRY_TOO_LARGE';
 
 /**
  * Every error this package throws.
