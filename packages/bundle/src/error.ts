@@ -20,7 +20,30 @@ export type BundleErrorCode =
   | 'KEY_EXISTS'
   | 'KEY_READABLE_BY_OTHERS'
   | 'KEY_INVALID'
-  | 'KEY_TYPE';
+  | 'KEY_TYPE'
+  | LedgerErrorCode;
+
+export type LedgerErrorCode =
+  | 'LEDGER_NOT_FOUND'
+  | 'LEDGER_UNREADABLE'
+  | 'LEDGER_UNWRITABLE'
+  | 'LEDGER_BUSY'
+  | 'LEDGER_CHECKPOINT_INVALID'
+  | 'LEDGER_ORIGIN_INVALID'
+  | 'LEDGER_ORIGIN_MISMATCH'
+  | 'LEDGER_SIGNATURE_INVALID'
+  | 'LEDGER_UNTRUSTED'
+  | 'LEDGER_TILE_MISMATCH'
+  | 'LEDGER_ENTRY_MISMATCH'
+  | 'LEDGER_TRUNCATED'
+  | 'LEDGER_ROLLED_BACK'
+  | 'LEDGER_FORKED'
+  | 'LEDGER_SEEN_INVALID'
+  | 'LEDGER_ENTRY_INVALID'
+  | 'LEDGER_ENTRY_TOO_LARGE'
+  | 'LEDGER_ENTRY_EXISTS'
+  | 'LEDGER_ENTRY_NOT_FOUND'
+  | 'LEDGER_PROOF_INVALID';
 
 /** Every error this package throws. What is wrong with a bundle that is being verified is a line of its report instead. */
 export class BundleError extends Error {

@@ -1,5 +1,4 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BundleError, reasonOf, systemCode } from './error.js';
 import {
@@ -11,7 +10,15 @@ import {
   LEGACY_SIGNATURE_FILE,
   MAX_BYTES,
 } from './layout.js';
+import { readRegular } from './read-regular.js';
 import type { BundleFinding, BundleReport } from './report.js';
+
+const CODES = {
+  missing: 'FILE_MISSING',
+  'not regular': 'FILE_NOT_REGULAR',
+  'too large': 'FILE_TOO_LARGE',
+  unreadable: 'FILE_UNREADABLE',
+} as const;
 
 /** The bytes of a bundle, each read once; every check is about these and never about the disk. */
 export interface BundleBytes {
@@ -35,7 +42,7 @@ export async function readBundle(dir: string): Promise<BundleBytes> {
   const files = new Map<string, Uint8Array>();
   const findings: BundleFinding[] = [];
   async function take(name: string): Promise<void> {
-    const read = await readRegularFile(join(dir, name), name);
+    const read = await readFile(join(dir, name), name);
     if (read instanceof Uint8Array) files.set(name, read);
     else findings.push(read);
   }
@@ -75,43 +82,10 @@ async function listFolder(dir: string): Promise<string[]> {
   }
 }
 
-/** Never follows a link and never waits for a pipe; what is no plain file of a sane size is a finding. */
-async function readRegularFile(path: string, name: string): Promise<Uint8Array | BundleFinding> {
-  const limit = MAX_BYTES[name] as number;
-  const finding = (code: BundleFinding['code'], message: string): BundleFinding => ({ code, file: name, message });
-  let file: FileHandle | null = null;
-  try {
-    const named = await lstat(path);
-    if (!named.isFile()) return finding('FILE_NOT_REGULAR', `${name} should be a regular file and is ${kindOf(named)}`);
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    const { size } = await file.stat();
-    const bytes = size > limit ? null : await readAtMost(file, size, limit);
-    if (bytes) return bytes;
-    return finding('FILE_TOO_LARGE', `${name} should have at most ${limit} bytes and has ${size} or more`);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return finding('FILE_MISSING', `${name} should be in the bundle and is not`);
-    return finding('FILE_UNREADABLE', `could not read ${name}: ${reasonOf(error)}`);
-  } finally {
-    await file?.close();
-  }
-}
-
-/** The whole file, also when it grows while it is read; null past the limit. */
-async function readAtMost(file: FileHandle, size: number, limit: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const buffer = Buffer.allocUnsafe(chunks.length === 0 ? size + 1 : 65_536);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-    if (bytesRead === 0) return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
-    chunks.push(buffer.subarray(0, bytesRead));
-    total += bytesRead;
-    if (total > limit) return null;
-  }
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isSymbolicLink()) return 'a link';
-  if (stats.isDirectory()) return 'a folder';
-  return 'a device, a pipe or a socket';
+/** What is no plain file of a sane size is a finding. */
+async function readFile(path: string, name: string): Promise<Uint8Array | BundleFinding> {
+  const read = await readRegular(path, name, MAX_BYTES[name] as number);
+  if (read instanceof Uint8Array) return read;
+  const message = read.why === 'missing' ? `${name} should be in the bundle and is not` : read.message;
+  return { code: CODES[read.why], file: name, message };
 }
