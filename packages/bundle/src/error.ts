@@ -14,6 +14,8 @@ export type BundleErrorCode =
   | 'SALTS_MISPLACED'
   | 'DISCLOSURE_EXISTS'
   | 'DISCLOSURE_UNWRITABLE'
+  | 'BUNDLE_UNSIGNED'
+  | 'BUNDLE_UNTRUSTED'
   | 'KEY_NOT_FOUND'
   | 'KEY_UNREADABLE'
   | 'KEY_UNWRITABLE'
@@ -21,7 +23,14 @@ export type BundleErrorCode =
   | 'KEY_READABLE_BY_OTHERS'
   | 'KEY_INVALID'
   | 'KEY_TYPE'
-  | LedgerErrorCode;
+  | LedgerErrorCode
+  | LeaderboardErrorCode;
+
+export type LeaderboardErrorCode =
+  | 'LEADERBOARD_EXISTS'
+  | 'LEADERBOARD_NOT_FOUND'
+  | 'LEADERBOARD_UNREADABLE'
+  | 'LEADERBOARD_UNWRITABLE';
 
 export type LedgerErrorCode =
   | 'LEDGER_NOT_FOUND'
@@ -40,8 +49,11 @@ export type LedgerErrorCode =
   | 'LEDGER_FORKED'
   | 'LEDGER_SEEN_INVALID'
   | 'LEDGER_ENTRY_INVALID'
+  | 'LEDGER_BUNDLES_DIFFER'
+  | 'LEDGER_DETAILS_INVALID'
   | 'LEDGER_ENTRY_TOO_LARGE'
   | 'LEDGER_ENTRY_EXISTS'
+  | 'LEDGER_BUNDLE_MISMATCH'
   | 'LEDGER_ENTRY_NOT_FOUND'
   | 'LEDGER_PROOF_INVALID';
 

@@ -1,9 +1,12 @@
 export { type Appended, type AppendOptions, appendEntries } from './ledger/append-entries.js';
-export {
-  type CheckpointTrust,
-  parseSignedCheckpoint,
-  requireSigned,
-  type SignedCheckpoint,
-} from './ledger/checkpoint-note.js';
+export { type CertifiedBundle, readCertified } from './ledger/certified-bundle.js';
+export { type CheckpointTrust, requireSigned, type SignedCheckpoint } from './ledger/checkpoint-note.js';
+export { findEntry, type PlacedEntry, placed } from './ledger/find-entry.js';
 export { type Known, keepSeen, readKnown } from './ledger/history.js';
+export { type EntryDetails, makeEntry } from './ledger/make-entry.js';
+export type { EntryBundle, EntryTask, LedgerEntry } from './ledger/parse-entry.js';
+export { type ProofFile, proveEntry, verifyProof } from './ledger/proof-file.js';
+export { type Published, publishEntry } from './ledger/publish.js';
 export { type Ledger, type Log, type OpenOptions, openLedger, readCheckpoint } from './ledger/read-log.js';
+export type { LedgerCheck, LedgerReport } from './ledger/report.js';
+export { type LedgerQuestion, type VerifiedLedger, verifyLedger } from './ledger/verify-ledger.js';

@@ -2,9 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@tracecore/artifact/node';
+import type { JsonObject } from '@tracecore/spec';
 import type { SigningKey } from '../keys.js';
 import { appendEntries } from '../ledger/append-entries.js';
+import { type CertifiedBundle, readCertified } from '../ledger/certified-bundle.js';
 import { openLedger } from '../ledger/read-log.js';
+import { sealBundle } from '../seal-bundle.js';
+import { artifactWith, type KeyRing } from './samples.js';
 
 export const ORIGIN = 'example.org/log';
 
@@ -49,4 +53,17 @@ export function flipped(bytes: Buffer, fromEnd = 1): Buffer {
   const copy = Buffer.from(bytes);
   copy[copy.length - fromEnd] = (copy[copy.length - fromEnd] as number) ^ 1;
   return copy;
+}
+
+/** A bundle of the sample run under another id, signed, as `readCertified` gives it. */
+export async function certified(
+  dir: string,
+  { key, trust }: KeyRing,
+  number: number,
+  fields: JsonObject = {},
+): Promise<CertifiedBundle> {
+  const run_id = number.toString(16).padStart(32, '0');
+  const artifact = artifactWith({ run_id, ...fields });
+  const sealed = await sealBundle({ artifactText: artifact, dir, signingKey: key });
+  return readCertified(sealed.dir, trust);
 }
