@@ -19,3 +19,4 @@ export { type SealedBundle, type SealOptions, sealBundle } from './seal-bundle.j
 export { type SignedBundle, signBundle } from './sign-bundle.js';
 export { type OpenedBundle, openBundle, type VerifyOptions, verifyBundle } from './verify-bundle.js';
 export { writeKeyPair } from './write-key-pair.js';
+export { writeOutput } from './write-output.js';

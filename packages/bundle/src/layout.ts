@@ -43,3 +43,8 @@ export function isUnfinishedName(name: string): boolean {
 
 /** An envelope in the making. There is one name for it, so it also keeps two signers of one bundle apart. */
 export const UNFINISHED_ATTESTATION = `.${ATTESTATION_FILE}.tmp`;
+
+/** A name for any other folder in the making, beside the one it will become. */
+export function unfinishedOutput(name: string): string {
+  return `.${name}.${randomUUID()}.tmp`;
+}

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { COMPARE_COMMANDS } from './compare-commands.js';
 import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
@@ -128,24 +129,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     exitCodes: ['0  shown', '1  the run file cannot be read', '2  the command was wrong, or there is no such run'],
     run: async (deps, input) => (await import('./commands/inspect.js')).inspect(deps, input),
   },
-  {
-    words: 'diff',
-    args: '[...runs]',
-    summary: 'Compare runs with the first of them: where they part, then part by part',
-    options: [
-      { flag: '--format <kind>', about: 'pretty (default), text for logs, or json' },
-      { flag: '--json', about: 'the same as --format json' },
-      { flag: '--steps', about: 'show every step that differs, not the first few' },
-      ROOT_OPTION,
-    ],
-    examples: ['tracecore diff RUN_ID latest', 'tracecore diff baseline.json a.json b.json --format text'],
-    exitCodes: [
-      '0  identical: every field that the hash covers is equal',
-      '1  different',
-      '2  incompatible: runs of another task or version; or the command was wrong, or a file is no artifact',
-    ],
-    run: async (deps, input) => (await import('./commands/diff.js')).diff(deps, input),
-  },
+  ...COMPARE_COMMANDS,
   ...EVIDENCE_COMMANDS,
   {
     words: 'init',

@@ -78,8 +78,8 @@ test('a run is named by its id, the beginning of it, latest, or a file', async (
 
 describe('wrong use is one sentence on stderr and exit 2', () => {
   test.each([
-    ['a.json', 'diff takes two or more runs or files, got 1; each is an id, latest or a file'],
-    ['', 'diff takes two or more runs or files, got 0; each is an id, latest or a file'],
+    ['a.json', 'diff takes two or more runs or files, got 1; each is an id, latest, a file or a bundle'],
+    ['', 'diff takes two or more runs or files, got 0; each is an id, latest, a file or a bundle'],
     ['a.json b.json --format yaml', '--format must be pretty, text or json, got "yaml"'],
     ['a.json b.json --json --format text', '--json and --format text exclude each other; give one'],
   ])('diff %s', async (argv, message) => {
