@@ -71,7 +71,7 @@ describe('a usage error is one sentence on stderr and exit 2', () => {
       ['run', '--from-config', 'e.json', '--seed', '1'],
       '--seed and --from-config exclude each other: set it in the config file',
     ],
-    [['verify', 'a.json', '--run', 'x'], 'verify takes files, --run or --latest, one of them'],
+    [['verify', 'a.json', '--run', 'x'], 'verify takes files, --run, --bundle or --latest, one of them'],
     [['inspect', '--latest', '--run', 'x'], 'inspect takes --run or --latest, one of them'],
     [['inspect', 'x'], 'inspect takes no argument "x"; tracecore inspect --help shows its use'],
     [['version', '--json'], 'unknown option --json; tracecore version --help lists its options'],
