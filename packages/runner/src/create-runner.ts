@@ -91,6 +91,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const violation = await violationIn(request);
     if (violation !== null) return refuseAgent(violation);
     requireHost(request, job);
+    requireFrozenSteps(request);
     if (request.minimumLevel !== undefined) requireLevel(request, job, await machineOf(), confinement);
     return request.isolation === 'inline' ? playInline(job, onEntry) : playIsolated(job, onEntry);
   }
@@ -110,6 +111,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if ('crashed' in result && result.crashed) result = await play();
     if ('refused' in result) throw result.refused;
     const { entries, outcome, worker } = result.played;
+    requireFrozenPlayed(job, entries, outcome);
     return { entries, outcome, isolation: reportIsolation(job, worker, await machineOf(), confinement) };
   }
 
@@ -140,6 +142,25 @@ function requireHost({ agent, isolation }: EpisodeRequest, job: EpisodeJob): voi
   if (isolation === undefined || (isolation === 'process') === isCommand) return;
   const loaded = isCommand ? 'for a process of its own' : 'as a bundle';
   throw new RunnerError('ISOLATION_REFUSED', `${agent.ref} was loaded ${loaded}; the ${isolation} host cannot run it`);
+}
+
+/** The record of an agent that was refused before loading has none of the steps that it was to go on from. */
+function requireFrozenSteps({ fork }: EpisodeRequest): void {
+  if (fork === undefined || fork.frozen.length === fork.at - 1) return;
+  throw new RunnerError(
+    'FORK_POINT_INVALID',
+    `to go on from step ${fork.at} takes the ${fork.at - 1} steps before it, the record has ${fork.frozen.length}`,
+  );
+}
+
+/** A worker that was ended from outside had not come to where the agent goes on. */
+function requireFrozenPlayed({ frozen = [] }: EpisodeJob, entries: TraceEntry[], outcome: EpisodeOutcome): void {
+  if (entries.length >= frozen.length) return;
+  const { termination_reason: reason, failure_reason: why } = outcome;
+  throw new RunnerError(
+    'FORK_OVER',
+    `the frozen steps could not be played again: step ${entries.length + 1} ended as ${reason} (${why})`,
+  );
 }
 
 /** The episode of an agent whose code may not be loaded: over before its first step. */

@@ -4,6 +4,10 @@ export { RunnerError, type RunnerErrorCode } from './error.js';
 export { type InspectOptions, inspectTask } from './inspect/inspect-task.js';
 export { probePython } from './load/python.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader.js';
+export { compareReplay } from './replay/compare-replay.js';
+export { type ForkOrigin, forkOf, originOf } from './replay/fork-origin.js';
+export { type EpisodeInputs, inputsOf } from './replay/inputs-of.js';
+export type { ReplayCheck, ReplayCheckName, ReplayCode, ReplayDifference, ReplayReport } from './replay/report.js';
 export type {
   EpisodeOutcome,
   EpisodeRequest,

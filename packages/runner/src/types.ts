@@ -11,6 +11,7 @@ import type {
 } from '@tracecore/spec';
 import type { LoadedTask } from '@tracecore/tasks';
 import type { EpisodeJob, JobProgram } from './episode/job.js';
+import type { ForkOrigin } from './replay/fork-origin.js';
 
 /** An agent ready to run: as a bundle, or as a command for a process of its own. */
 export type LoadedAgent = JobProgram & {
@@ -49,6 +50,8 @@ export interface EpisodeRequest {
   tools?: string[];
   /** Stored as `episode_config_meta`. */
   configMeta?: Json;
+  /** The episode that this one branches off; its frozen steps are played before the agent is asked. */
+  fork?: ForkOrigin;
 }
 
 /** How an episode went, before it is sealed. */

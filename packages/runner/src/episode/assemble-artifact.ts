@@ -45,6 +45,9 @@ export function assembleArtifact(record: EpisodeRecord): Artifact {
     budgets: job.budgets,
     limits: limitsBlock(job.limits),
     ...(job.tools === null ? {} : { tools: job.tools }),
+    ...(request.fork === undefined
+      ? {}
+      : { forked_from: { artifact_hash: request.fork.artifactHash, at: request.fork.at } }),
     ...(request.configMeta === undefined ? {} : { episode_config_meta: request.configMeta }),
     success: termination_reason === 'success',
     termination_reason,
@@ -63,7 +66,12 @@ export function assembleArtifact(record: EpisodeRecord): Artifact {
       filesystem_allowlist: filesystem_roots,
       network_allowlist: network_hosts,
     },
-    evidence_links: { bundle_dir: null, bundle_manifest: null },
+    evidence_links: {
+      bundle_dir: null,
+      bundle_manifest: null,
+      // An id differs between runs of the same inputs, so it stands where the hash does not look.
+      ...(request.fork?.runId ? { forked_from_run: request.fork.runId } : {}),
+    },
     isolation: record.isolation,
     action_trace: record.entries,
     validator: outcome.validator,

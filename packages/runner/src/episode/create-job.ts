@@ -23,6 +23,7 @@ export function createJob(request: EpisodeRequest): EpisodeJob {
     budgets: resolveBudgets(task.manifest.budgets, request.budgets),
     limits: { ...DEFAULT_LIMITS, ...request.limits },
     tools: request.tools ?? null,
+    ...(request.fork && request.fork.frozen.length > 0 ? { frozen: request.fork.frozen } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Bundle, Limits, ProcessCommand } from '@tracecore/sandbox';
 import type { Budgets, JsonObject, TraceEntry } from '@tracecore/spec';
 import type { TaskManifest } from '@tracecore/tasks';
+import type { FrozenStep } from './frozen-step.js';
 
 /** One episode as it is handed to whoever plays it: plain JSON, frozen. */
 export interface EpisodeJob {
@@ -14,6 +15,8 @@ export interface EpisodeJob {
   limits: Limits;
   /** Actions the agent may use; null for all of the task's. */
   tools: string[] | null;
+  /** Steps that come first as they were recorded; the agent is opened after them. Absent means none. */
+  frozen?: FrozenStep[];
 }
 
 /** A program and with it the host that runs it: a bundle without a process of its own, a command in one. */

@@ -41,7 +41,7 @@ export async function openAgent(
 }
 
 /** An agent that says again what was recorded, step by step. */
-function recordedSession(recorded: RecordedStep[]): Session {
+export function recordedSession(recorded: RecordedStep[]): Session {
   let next = 0;
   return {
     fuelUsed: 0,

@@ -10,10 +10,11 @@ import {
 import { RunnerError } from '../error.js';
 import type { EpisodeOutcome } from '../types.js';
 import { type Ending, endOfFault, endOfValidation, endWith } from './ending.js';
+import { requireSameStep } from './frozen-step.js';
 import type { Hosts } from './hosts.js';
 import { codeOfPointer, type InvalidAction } from './invalid-action.js';
 import type { EpisodeJob, PlayerEnvironment } from './job.js';
-import { NO_AGENT, openAgent, prepareAgent } from './open-agent.js';
+import { NO_AGENT, openAgent, prepareAgent, recordedSession } from './open-agent.js';
 import { type OpenedTask, openTask, virtualTimeOf } from './open-task.js';
 import { findValidationFault } from './read-validation.js';
 import { type ActionSurface, createActionSurface } from './validate-action.js';
@@ -23,7 +24,8 @@ const LOG_CHARS_PER_STEP = 8_192;
 
 /**
  * Plays one episode to its end. Every way it can end is an outcome; each trace entry is told as soon as it is written.
- * @throws {RunnerError} TASK_SETUP_FAILED, TASK_INVALID, TOOLS_UNKNOWN, AGENT_INVALID: no episode began.
+ * @throws {RunnerError} TASK_SETUP_FAILED, TASK_INVALID, TOOLS_UNKNOWN, AGENT_INVALID: no episode began; FORK_DIFFERS,
+ * FORK_OVER: the frozen steps do not lead to where the agent is to go on.
  */
 export async function playEpisode(
   hosts: Hosts,
@@ -71,6 +73,7 @@ class EpisodePlayer {
   }
 
   async play(agent: PreparedProgram | null): Promise<EpisodeOutcome> {
+    await this.#playFrozen();
     let ending = await this.#begin(agent);
     while (ending === null) ending = await this.#turn();
     return {
@@ -85,6 +88,18 @@ class EpisodePlayer {
 
   async close(): Promise<void> {
     await Promise.all([this.#agent?.close(), this.#task.session.close()]);
+  }
+
+  /** Plays what is frozen, without any agent: the job's own is opened and reset at the step that it goes on from. */
+  async #playFrozen(): Promise<void> {
+    const { frozen = [], budgets } = this.#job;
+    if (frozen.length === 0) return;
+    this.#agent = recordedSession(frozen.map(({ action }) => ({ action: action as JsonObject })));
+    for (const { step } of frozen) {
+      const ending = await this.#turn();
+      if (ending) throw forkOver(`step ${step} ends the episode (${ending.failureReason ?? ending.reason})`);
+    }
+    if (this.#stepsUsed >= budgets.steps) throw forkOver(`its budget of ${budgets.steps} steps is used up by then`);
   }
 
   async #begin(agent: PreparedProgram | null): Promise<Ending | null> {
@@ -198,6 +213,7 @@ class EpisodePlayer {
         ...(this.#log.length > 0 ? { log: this.#log } : {}),
       },
     };
+    requireSameStep(this.#job.frozen?.[observation.step - 1], entry as unknown as TraceEntry);
     this.#lastAction = action;
     this.#lastResult = result;
     this.#log = [];
@@ -237,6 +253,10 @@ function agentInvalid({ agent }: EpisodeJob, { message, location }: Fault): Runn
   const program = 'bundle' in agent ? agent.bundle : 'command' in agent ? agent.command : null;
   const where = location ? ` (${location})` : '';
   return new RunnerError('AGENT_INVALID', `${program?.name ?? 'agent'}: ${message.replace(/^KitError: /, '')}${where}`);
+}
+
+function forkOver(why: string): RunnerError {
+  return new RunnerError('FORK_OVER', `no agent can go on from there: ${why}; fork the run at an earlier step`);
 }
 
 function notJson(fault: Fault): InvalidAction {

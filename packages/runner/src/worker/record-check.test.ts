@@ -51,3 +51,14 @@ test('a record without measure is refused before it fills the memory', () => {
   expect(record.breachOf(entry(2), 100 * 2 ** 20)).toBe('it told of entries that take more than 128 MiB');
   expect(verdict(...Array.from({ length: 17 }, () => child))).toBe('it reported more processes than an episode has');
 });
+
+test('a worker can neither leave frozen steps out nor tell of others', () => {
+  const step = (result: object) => ({ step: 1, result, budget_delta: { steps: 1, tool_calls: 1 } }) as TraceEntry;
+  const forked = { ...job, frozen: [step({ ok: true })] } as unknown as EpisodeJob;
+  const breach = (message: WorkerMessage) => new RecordCheck(forked).breachOf(message, 100);
+  expect(breach({ type: 'entry', id: 1, entry: step({ ok: true }) })).toBeNull();
+  expect(breach({ type: 'entry', id: 1, entry: step({ ok: false }) })).toBe(
+    'it told of a frozen step that is not the recorded one',
+  );
+  expect(breach(end(0, 0))).toBe('it told of an end before the frozen steps were over');
+});

@@ -1,4 +1,5 @@
 import type { TraceEntry } from '@tracecore/spec';
+import { differenceOfStep } from '../episode/frozen-step.js';
 import type { EpisodeJob } from '../episode/job.js';
 import type { EpisodeOutcome } from '../types.js';
 import type { WorkerMessage } from './protocol.js';
@@ -31,17 +32,20 @@ export class RecordCheck {
     return this.#notices > MAX_CHILD_NOTICES ? 'it reported more processes than an episode has' : null;
   }
 
-  #breachOfEntry({ step, budget_delta }: TraceEntry): string | null {
+  #breachOfEntry(entry: TraceEntry): string | null {
+    const { step, budget_delta } = entry;
     this.#steps += 1;
     this.#toolCalls += budget_delta.tool_calls;
     const { steps, tool_calls } = this.#job.budgets;
     if (step !== this.#steps || step > steps || this.#toolCalls > tool_calls)
       return 'it told of entries that do not follow';
-    return null;
+    const frozen = this.#job.frozen?.[step - 1];
+    return frozen && differenceOfStep(frozen, entry) ? 'it told of a frozen step that is not the recorded one' : null;
   }
 
   /** A last step is counted and not traced when its tool call could not be paid for. */
   #breachOfEnd({ steps_used, tool_calls_used }: EpisodeOutcome): string | null {
+    if (this.#steps < (this.#job.frozen?.length ?? 0)) return 'it told of an end before the frozen steps were over';
     const untraced = steps_used - this.#steps;
     return untraced < 0 || untraced > 1 || tool_calls_used !== this.#toolCalls
       ? 'it told of totals that do not add up'
