@@ -23,6 +23,8 @@ export function createDeps({ io, version, dist }: DepsOptions): Deps {
       taskChecks: () => import('@tracecore/tasks/lint'),
       artifact: () => import('@tracecore/artifact/node'),
       bundle: () => import('@tracecore/bundle'),
+      ledger: () => import('@tracecore/bundle/ledger'),
+      leaderboard: () => import('@tracecore/bundle/leaderboard'),
       confine: () => import('@tracecore/sandbox/confine'),
     },
   };
@@ -34,7 +36,8 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
     readFile(new URL('kit.js', dist), 'utf8'),
     readFile(new URL('kit-guest.js', dist), 'utf8'),
   ]);
-  const { checkStrictSpec, createLoader, createRunner, inspectTask, probePython, verifyEvidence } = runner;
+  const { checkStrictSpec, createLoader, createRunner, inspectTask, probePython, verifyArtifact, verifyEvidence } =
+    runner;
   const modules = { '@tracecore/kit': kit, '@tracecore/kit/guest': guest };
   const shippedBundles = [fileURLToPath(new URL('bundles', dist))];
   const hostFiles = {
@@ -54,6 +57,7 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
     createLoader: (options) => createLoader({ ...options, builtinRoot, modules, shippedBundles, hostFiles }),
     inspectTask: (task, options) =>
       inspectTask(task, { ...options, inspectorEntry: fileURLToPath(new URL('task-inspector-main.js', dist)) }),
+    verifyArtifact,
     verifyEvidence,
     checkStrictSpec,
   };

@@ -1,6 +1,8 @@
-import type { readArtifactFile, readJsonFile } from '@tracecore/artifact/node';
+import type { readArtifactFile, readJsonFile, writeFileAtomic } from '@tracecore/artifact/node';
 import type * as Bundle from '@tracecore/bundle';
-import type { checkStrictSpec, Loader, Runner, verifyEvidence } from '@tracecore/runner';
+import type * as Leaderboard from '@tracecore/bundle/leaderboard';
+import type * as Ledger from '@tracecore/bundle/ledger';
+import type { checkStrictSpec, Loader, Runner, verifyArtifact, verifyEvidence } from '@tracecore/runner';
 import type * as Confine from '@tracecore/sandbox/confine';
 import type { openStore } from '@tracecore/store';
 import type * as Tasks from '@tracecore/tasks';
@@ -41,6 +43,7 @@ export interface RunnerModule {
   createRunner(options: RunnerSettings): Runner;
   createLoader(options: LoaderSettings): Loader;
   findPython: FindPython;
+  verifyArtifact: typeof verifyArtifact;
   verifyEvidence: typeof verifyEvidence;
   checkStrictSpec: typeof checkStrictSpec;
   /** Opens a task's program in a process of its own; see `inspectTask` of the runner. */
@@ -55,8 +58,14 @@ export interface Loaders {
     Pick<typeof Tasks, 'openRegistry' | 'readTaskFolder' | 'isTaskFolder' | 'freezeStateOf' | 'readFreezeTable'>
   >;
   taskChecks(): Promise<typeof TaskChecks>;
-  artifact(): Promise<{ readArtifactFile: typeof readArtifactFile; readJsonFile: typeof readJsonFile }>;
+  artifact(): Promise<{
+    readArtifactFile: typeof readArtifactFile;
+    readJsonFile: typeof readJsonFile;
+    writeFileAtomic: typeof writeFileAtomic;
+  }>;
   bundle(): Promise<typeof Bundle>;
+  ledger(): Promise<typeof Ledger>;
+  leaderboard(): Promise<typeof Leaderboard>;
   confine(): Promise<Pick<typeof Confine, 'probeMachine' | 'holdingsOf' | 'levelOf'>>;
 }
 

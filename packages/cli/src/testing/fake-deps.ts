@@ -23,6 +23,8 @@ const NO_LOADERS: Loaders = {
   taskChecks: unused,
   artifact: unused,
   bundle: unused,
+  ledger: unused,
+  leaderboard: unused,
   confine: unused,
 };
 
