@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashArtifact } from '@tracecore/artifact';
@@ -25,6 +25,7 @@ function withRun(body: (cwd: string, file: string, artifact: Artifact) => Promis
 const PROVEN = 'schema: OK\nhash: OK\nbudgets: OK\ntaxonomy: OK\nre-derivation: OK\n';
 const OK_LINES = `${PROVEN}bundle: SKIP NO_BUNDLE this run has no bundle here; tracecore bundle seal makes one
 signature: SKIP NO_BUNDLE there is no bundle to sign
+ledger: SKIP NO_BUNDLE there is no bundle to look for
 `;
 const SPEC = new URL('../../../spec/', import.meta.url);
 const isReport = new Ajv.default({ strict: true, allErrors: true }).compile(
@@ -48,7 +49,7 @@ test('[REQ-VER-01] the latest run, a run by id and a file each get one line per 
       expect(stdout).toBe(`.agent_bench/runs/${basename(file)}\n${OK_LINES}`);
     }
     const { run_id } = artifact;
-    expect(reportOf([], cwd)).toMatchObject({ ok: true, subjects: [{ run_id, kind: 'run', checks: { length: 7 } }] });
+    expect(reportOf([], cwd)).toMatchObject({ ok: true, subjects: [{ run_id, kind: 'run', checks: { length: 8 } }] });
   }));
 
 describe('an edit fails the check that it breaks, and the line names the field', () => {
@@ -177,7 +178,7 @@ describe('bundles', () => {
         const { code, stdout } = tracecore(['verify', ...argv, ...trusted], { cwd });
         expect(stdout).toMatch(
           new RegExp(
-            `^\\S+\\n${PROVEN}bundle: OK\\nsignature: OK \\(trusted key [0-9a-f]{64} by lab.key.pub\\)\\nstrict-spec: OK\\n$`,
+            `^\\S+\\n${PROVEN}bundle: OK\\nsignature: OK \\(trusted key [0-9a-f]{64} by lab.key.pub\\)\\nledger: SKIP NO_LEDGER there is no ledger here\\nstrict-spec: OK\\n$`,
           ),
         );
         expect(code).toBe(0);
@@ -187,6 +188,22 @@ describe('bundles', () => {
         ok: true,
         subjects: [{ kind: 'bundle', file: bundle, run_id: id, signers: [{ status: 'trusted' }] }],
       });
+    }));
+
+  test('a published bundle is found in the ledger, and a ledger that lost entries is told', () =>
+    withSealed(async (cwd, id) => {
+      const $ = (words: string) => tracecore(words.split(' '), { cwd });
+      expect($('keys generate --out log.key').code).toBe(0);
+      const publish = `ledger publish --bundle ${id} --key log.key --origin example.org/lab`;
+      const trusting = '--key lab.key.pub --key log.key.pub';
+      await mkdir(join(cwd, 'trust'));
+      for (const name of ['lab', 'log']) await cp(join(cwd, `${name}.key.pub`), join(cwd, 'trust', `${name}.pub`));
+      const published = $(publish);
+      expect([published.code, published.stderr]).toEqual([0, '']);
+      expect($(`verify --strict ${trusting}`).stdout).toContain('\nledger: OK (entry 0 of 1 in example.org/lab)\n');
+      await rm(join(cwd, '.agent_bench', 'ledger'), { recursive: true });
+      const gone = $('verify');
+      expect([gone.code, gone.stdout]).toEqual([1, expect.stringContaining('\nledger: FAIL LEDGER_ROLLED_BACK ')]);
     }));
 
   test('the latest run and an earlier run with the latest bundle are told apart', () =>

@@ -62,6 +62,20 @@ export async function findLedger(
   };
 }
 
+/** The workspace's own ledger, as far as it is there or was; null where there never was one. */
+export async function ownLedger(
+  { load, io }: Deps,
+  workspace: Workspace,
+  trust: readonly TrustedKey[],
+): Promise<Pick<LedgerPlace, 'dir' | 'options'> | null> {
+  const [dir, seen] = [ledgerOf(workspace), ownSeenFile(workspace)];
+  const there = await Promise.all([dir, seen].map(isThere));
+  if (!there.includes(true)) return null;
+  const kept = await (await load.ledger()).readKnown(seen);
+  const known = kept === null ? [] : [{ ...kept, from: shownPath(kept.from, io.cwd) }];
+  return { dir, options: { trust, known } };
+}
+
 /** Logs of others are told apart by their names. Without a workspace nothing is kept: a look leaves none behind. */
 async function seenFile(deps: Deps, workspace: Workspace, dir: string, foreign: boolean): Promise<string | null> {
   if (!foreign) return ownSeenFile(workspace);

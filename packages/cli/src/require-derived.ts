@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { CertifiedBundle } from '@tracecore/bundle/leaderboard';
-import type { VerifyCheck, VerifyReport } from '@tracecore/runner';
+import type { VerifyCheck } from '@tracecore/runner';
 import type { Deps } from './deps.js';
 import { CliError } from './error.js';
-import { openTasks, withFolder } from './find-task.js';
-import { confinementOf, isThere, type Workspace } from './workspace.js';
+import { withVerifier } from './with-verifier.js';
+import type { Workspace } from './workspace.js';
 
 /**
  * Requires that the score of a bundle's run follows from its recorded actions, here and now.
@@ -17,35 +16,17 @@ export async function requireDerived(
   taskFolder: string | undefined,
   bundle: CertifiedBundle,
 ): Promise<void> {
-  const { checks } = await derive(deps, workspace, taskFolder, bundle);
+  const { verifyArtifact } = await deps.load.runner();
+  const { checks } = await withVerifier(deps, workspace, taskFolder, (dependencies) =>
+    verifyArtifact(bundle.value, bundle.text, dependencies),
+  );
   const failed = checks.find(({ status }) => status === 'fail');
   const derived = checks.find(({ check }) => check === 're-derivation');
-  const wrong = failed ?? (derived?.status === 'ok' ? undefined : derived);
-  if (failed === undefined && derived?.status === 'ok') return;
+  const isWhole = derived?.code === 'OK';
+  const wrong = failed ?? (isWhole ? undefined : derived);
+  if (failed === undefined && isWhole) return;
   const why = wrong === undefined ? 'the score was not derived' : `${wrong.check} ${wrong.code}: ${wrong.message}`;
   throw new CliError('CHECK_FAILED', `the run ${bundle.run_id} is not taken${placeOf(wrong)}; ${why}`);
-}
-
-async function derive(
-  deps: Deps,
-  workspace: Workspace,
-  taskFolder: string | undefined,
-  { value, text }: CertifiedBundle,
-): Promise<VerifyReport> {
-  const { createLoader, createRunner, verifyArtifact } = await deps.load.runner();
-  const tasks = await openTasks(deps, workspace);
-  const { readTaskFolder } = await deps.load.tasks();
-  const registry =
-    taskFolder === undefined ? tasks : withFolder(tasks, await readTaskFolder(resolve(deps.io.cwd, taskFolder)));
-  const cacheDir = (await isThere(workspace.home)) ? workspace.cacheDir : null;
-  const { read } = workspace.config.isolation;
-  const loader = createLoader({ workspaceRoot: workspace.root, cacheDir, read });
-  const runner = createRunner({ quickStart: true, ...confinementOf(workspace) });
-  try {
-    return await verifyArtifact(value, text, { registry, loader, runner });
-  } finally {
-    await runner.close();
-  }
 }
 
 function placeOf(check: VerifyCheck | undefined): string {

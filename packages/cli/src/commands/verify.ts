@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { TrustedKey } from '@tracecore/bundle';
-import type { EvidenceReport, Subject, VerifyDependencies } from '@tracecore/runner';
+import type { EvidenceOptions, EvidenceReport, Subject } from '@tracecore/runner';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { describeError, EXIT, isCoded } from '../error.js';
 import { bundlesOf, findBundle } from '../find-bundle.js';
+import { ownLedger } from '../find-ledger.js';
 import { findRun, requireOneSource } from '../find-run.js';
-import { openTasks, withFolder } from '../find-task.js';
 import { readTrusted } from '../read-trusted.js';
 import { colorsFor } from '../render/color.js';
 import { printable } from '../render/printable.js';
 import { renderReport, unreadableReport, verifyJson } from '../render/verify.js';
-import { confinementOf, findWorkspace, isThere, shownPath, type Workspace } from '../workspace.js';
+import { withVerifier } from '../with-verifier.js';
+import { findWorkspace, isThere, shownPath, type Workspace } from '../workspace.js';
 
 /** `verify`: every check there is of runs and bundles; by default of the latest of each. */
 export async function verify(deps: Deps, input: CommandInput): Promise<number> {
@@ -81,23 +81,14 @@ async function checkAll(
   input: CommandInput,
   places: readonly Place[],
 ): Promise<Checked[]> {
-  const { createRunner, verifyEvidence } = await deps.load.runner();
-  const runner = createRunner({ quickStart: true, ...confinementOf(workspace) });
-  try {
-    const dependencies = { ...(await tasksFor(deps, workspace, input)), runner };
+  const { verifyEvidence } = await deps.load.runner();
+  return withVerifier(deps, workspace, input.text('task'), async (dependencies) => {
     const checked: Checked[] = [];
     for (const place of places) {
       const shown = shownPath(place.path, deps.io.cwd);
       try {
-        const trust = await trustFor(deps, workspace, input, place);
-        const report = await verifyEvidence(await subjectAt(deps, place), dependencies, {
-          bundles: bundlesOf(workspace),
-          trust,
-          requireSignature: input.has('require-signature'),
-          strict: input.has('strict'),
-          ...(input.has('strict-spec') ? { strictSpec: { minimum: workspace.config.isolation.minimum } } : {}),
-        });
-        checked.push({ shown, report });
+        const options = await optionsFor(deps, workspace, input, place);
+        checked.push({ shown, report: await verifyEvidence(await subjectAt(deps, place), dependencies, options) });
       } catch (error) {
         // A file that is no JSON fails its check; one that is not there was asked for by mistake.
         if (!isCoded(error) || NOT_ASKED_FOR.has(error.code)) throw error;
@@ -107,9 +98,7 @@ async function checkAll(
       }
     }
     return checked;
-  } finally {
-    await runner.close();
-  }
+  });
 }
 
 /** Errors that are about how the command was called. */
@@ -126,25 +115,20 @@ async function subjectAt(deps: Deps, { kind, path }: Place): Promise<Subject> {
   return { kind, ...(await (await deps.load.artifact()).readJsonFile(path)) };
 }
 
-function trustFor(deps: Deps, workspace: Workspace, input: CommandInput, { kind, path }: Place): Promise<TrustedKey[]> {
-  const sources = { keys: input.list('key'), folder: input.text('trust') };
-  return readTrusted(deps, workspace, kind === 'bundle' ? { ...sources, bundle: path } : sources);
-}
-
-async function tasksFor(
+async function optionsFor(
   deps: Deps,
   workspace: Workspace,
   input: CommandInput,
-): Promise<Omit<VerifyDependencies, 'runner'>> {
-  const { createLoader } = await deps.load.runner();
-  const folder = input.text('task');
-  const tasks = await openTasks(deps, workspace);
-  const registry =
-    folder === undefined
-      ? tasks
-      : withFolder(tasks, await (await deps.load.tasks()).readTaskFolder(resolve(deps.io.cwd, folder)));
-  // Checking must not leave a workspace behind where there was none.
-  const cacheDir = (await isThere(workspace.home)) ? workspace.cacheDir : null;
-  const { read } = workspace.config.isolation;
-  return { registry, loader: createLoader({ workspaceRoot: workspace.root, cacheDir, read }) };
+  { kind, path }: Place,
+): Promise<EvidenceOptions> {
+  const sources = { keys: input.list('key'), folder: input.text('trust') };
+  const trust = await readTrusted(deps, workspace, kind === 'bundle' ? { ...sources, bundle: path } : sources);
+  return {
+    bundles: bundlesOf(workspace),
+    trust,
+    ledger: await ownLedger(deps, workspace, trust),
+    requireSignature: input.has('require-signature'),
+    strict: input.has('strict'),
+    ...(input.has('strict-spec') ? { strictSpec: { minimum: workspace.config.isolation.minimum } } : {}),
+  };
 }

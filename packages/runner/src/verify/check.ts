@@ -8,7 +8,13 @@ interface Fault {
 /** What `verifyArtifact` checks, in the order of its lines. */
 export const ARTIFACT_CHECKS = ['schema', 'hash', 'budgets', 'taxonomy', 're-derivation'] as const;
 /** `redactions` stands before `re-derivation` where something is redacted; the others are those of `verifyEvidence`. */
-export type CheckName = (typeof ARTIFACT_CHECKS)[number] | 'redactions' | 'bundle' | 'signature' | 'strict-spec';
+export type CheckName =
+  | (typeof ARTIFACT_CHECKS)[number]
+  | 'redactions'
+  | 'bundle'
+  | 'signature'
+  | 'ledger'
+  | 'strict-spec';
 
 /** One line of `verify`. */
 export interface VerifyCheck {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { hashArtifact } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import { generateKeyPair, type SigningKey, sealBundle, type TrustedKey } from '@tracecore/bundle';
+import { makeEntry, publishEntry, readCertified } from '@tracecore/bundle/ledger';
 import type { Artifact, Json } from '@tracecore/spec';
 import type { LoadedTask } from '@tracecore/tasks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -45,11 +46,14 @@ const line = ({ checks }: EvidenceReport, name: string) => checks.find(({ check 
 const codes = ({ checks }: EvidenceReport) => Object.fromEntries(checks.map(({ check, code }) => [check, code]));
 const PROVEN = { schema: 'OK', hash: 'OK', budgets: 'OK', taxonomy: 'OK', 're-derivation': 'OK' };
 
+const UNSEALED = { bundle: 'NO_BUNDLE', signature: 'NO_BUNDLE', ledger: 'NO_BUNDLE' };
+const SEALED = { bundle: 'OK', signature: 'OK', ledger: 'NO_LEDGER' };
+
 describe('a run', () => {
   test('that was not sealed has no bundle, and that is no fault unless a signature is asked for', async () => {
     for (const options of [{}, { strict: true }, { bundles: null }]) {
       const report = await verify(run(), options);
-      expect([report.ok, codes(report)]).toEqual([true, { ...PROVEN, bundle: 'NO_BUNDLE', signature: 'NO_BUNDLE' }]);
+      expect([report.ok, codes(report)]).toEqual([true, { ...PROVEN, ...UNSEALED }]);
     }
     expect(line(await verify(run(), { requireSignature: true }), 'signature')).toMatchObject({
       status: 'fail',
@@ -60,7 +64,7 @@ describe('a run', () => {
   test('is checked together with its bundle, and whoever signed it is named', async () => {
     await seal(key);
     const report = await verify(run(), { strict: true, requireSignature: true });
-    expect([report.ok, codes(report)]).toEqual([true, { ...PROVEN, bundle: 'OK', signature: 'OK' }]);
+    expect([report.ok, codes(report)]).toEqual([true, { ...PROVEN, ...SEALED }]);
     expect(line(report, 'signature')?.note).toBe(`trusted key ${key.id} by trust/lab.pub`);
     expect(report.signers).toEqual([{ key_id: key.id, status: 'trusted', trusted_by: 'trust/lab.pub' }]);
     const stranger = await verify(run(), { trust: [] });
@@ -93,7 +97,7 @@ describe('a run', () => {
   test('that breaks the schema has nothing else checked', async () => {
     await seal();
     const report = await verify(run(JSON.stringify({ ...artifact, run_id: '../../elsewhere' })));
-    expect(report.checks.map(({ status }) => status)).toEqual(['fail', ...Array(6).fill('skip')]);
+    expect(report.checks.map(({ status }) => status)).toEqual(['fail', ...Array(7).fill('skip')]);
   });
 });
 
@@ -102,7 +106,7 @@ describe('a bundle', () => {
     const { dir } = await seal(key);
     const report = await verify({ kind: 'bundle', dir }, { strict: true });
     expect(report).toMatchObject({ kind: 'bundle', ok: true, run_id: artifact.run_id });
-    expect(codes(report)).toEqual({ ...PROVEN, bundle: 'OK', signature: 'OK' });
+    expect(codes(report)).toEqual({ ...PROVEN, ...SEALED });
   });
 
   test('that nobody signed passes, but not strictly, nor where a signature is asked for', async () => {
@@ -120,7 +124,7 @@ describe('a bundle', () => {
     forged.artifact_hash = hashArtifact(forged, sha256);
     const { dir } = await sealBundle({ artifactText: JSON.stringify(forged), dir: bundles, signingKey: key });
     const report = await verify({ kind: 'bundle', dir });
-    expect(codes(report)).toEqual({ ...PROVEN, 're-derivation': 'SCORE_DIFFERS', bundle: 'OK', signature: 'OK' });
+    expect(codes(report)).toEqual({ ...PROVEN, ...SEALED, 're-derivation': 'SCORE_DIFFERS' });
     expect([report.ok, line(report, 're-derivation')?.pointer]).toEqual([false, '/validator/message']);
   });
 
@@ -152,7 +156,7 @@ describe('a bundle', () => {
     });
     expect([alone.ok, line(alone, 'bundle')?.note]).toEqual([true, '1 value is redacted']);
     expect((await verify({ kind: 'bundle', dir }, { strict: true })).ok).toBe(false);
-    expect(codes(await verify(run(), { strict: true }))).toEqual({ ...PROVEN, bundle: 'OK', signature: 'OK' });
+    expect(codes(await verify(run(), { strict: true }))).toEqual({ ...PROVEN, ...SEALED });
     const other = { ...artifact, completed_at: '2020-01-01T00:00:00.000Z' };
     expect(codes(await verify(run(JSON.stringify(other))))).toMatchObject({ bundle: 'BUNDLE_DIFFERS' });
   });
@@ -178,6 +182,60 @@ describe('a bundle', () => {
     expect(codes(await verify(run(python)))).toMatchObject({ hash: 'OK', bundle: 'OK' });
     const other = JSON.stringify({ ...(JSON.parse(python) as Artifact), seed: 5 });
     expect(codes(await verify(run(other)))).toMatchObject({ hash: 'HASH_MISMATCH', bundle: 'MANIFEST_MISMATCH' });
+  });
+});
+
+describe('the ledger', () => {
+  const logKey = generateKeyPair();
+  const both = [...trust, { id: logKey.id, publicKey: logKey.publicKey, file: 'trust/log.pub' }];
+
+  /** A ledger that certifies the bundles of these runs. */
+  async function publish(...dirs: string[]): Promise<string> {
+    const dir = `${bundles}-ledger`;
+    const certified = await Promise.all(dirs.map((one) => readCertified(one, both)));
+    const entry = makeEntry(certified, { publishedAt: new Date(0) });
+    await publishEntry(entry, { dir, signingKey: logKey, origin: 'example.org/agents' });
+    return dir;
+  }
+
+  const lineFor = async (dir: string, ledger: string) => {
+    const source = { dir: ledger, options: { trust: both } };
+    const report = await verify({ kind: 'bundle', dir }, { trust: both, ledger: source, strict: true });
+    return { ...line(report, 'ledger'), ok: report.ok };
+  };
+
+  test('has a published bundle, and says where', async () => {
+    const { dir } = await seal(key);
+    const ledger = await publish(dir);
+    expect(await lineFor(dir, ledger)).toMatchObject({
+      ok: true,
+      code: 'OK',
+      note: 'entry 0 of 1 in example.org/agents',
+    });
+  });
+
+  test('lacks a bundle that was not published, which is no fault', async () => {
+    const { dir } = await seal(key);
+    const ledger = await publish(dir);
+    bundles = `${bundles}-other`;
+    const other = { ...artifact, run_id: 'f'.repeat(32) };
+    const unpublished = await sealBundle({ artifactText: JSON.stringify(other), dir: bundles, signingKey: key });
+    expect(await lineFor(unpublished.dir, ledger)).toMatchObject({ ok: true, code: 'LEDGER_ENTRY_NOT_FOUND' });
+    expect(await lineFor(dir, `${ledger}-none`)).toMatchObject({ ok: true, code: 'NO_LEDGER' });
+  });
+
+  test('that was written anew, or certifies another bundle of the run, fails the line', async () => {
+    const { dir } = await seal(key);
+    const ledger = await publish(dir);
+    const again = await sealBundle({
+      artifactText: JSON.stringify(artifact),
+      dir: `${bundles}-again`,
+      signingKey: key,
+    });
+    expect(await lineFor(again.dir, ledger)).toMatchObject({ ok: false, code: 'LEDGER_BUNDLE_MISMATCH' });
+    const tile = join(ledger, 'tile', 'entries', '000.p', '1');
+    writeFileSync(tile, readFileSync(tile, 'utf8').replace('"suite":"core"', '"suite":"cork"'));
+    expect(await lineFor(dir, ledger)).toMatchObject({ ok: false, code: 'LEDGER_ENTRY_MISMATCH' });
   });
 });
 

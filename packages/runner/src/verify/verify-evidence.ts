@@ -3,6 +3,7 @@ import { differenceBeyondRedactions } from '@tracecore/artifact';
 import { type BundleReport, type OpenedBundle, openBundle, type Signer, type TrustedKey } from '@tracecore/bundle';
 import { type Artifact, isArtifact, type Json } from '@tracecore/spec';
 import { ARTIFACT_CHECKS, fail, ofFindings, ok, skip, type VerifyCheck } from './check.js';
+import { type LedgerSource, ledgerLine } from './ledger-line.js';
 import { checkStrictSpec, type StrictOptions } from './strict-spec.js';
 import { type VerifyDependencies, type VerifyReport, verifyArtifact } from './verify-artifact.js';
 
@@ -14,6 +15,8 @@ export interface EvidenceOptions {
   bundles: string | null;
   /** The keys whose signatures count. */
   trust: readonly TrustedKey[];
+  /** The ledger that the bundle may stand in, and what is known of it; null where there is none. */
+  ledger?: LedgerSource | null;
   /** Fails what nobody signed. */
   requireSignature?: boolean;
   /** Fails what could not be checked in full, and a bundle that nobody signed. */
@@ -29,7 +32,7 @@ export interface EvidenceReport extends VerifyReport {
 }
 
 /** What may be absent without a fault, also under `strict`. */
-const ABSENT: ReadonlySet<string> = new Set(['NO_BUNDLE']);
+const ABSENT: ReadonlySet<string> = new Set(['NO_BUNDLE', 'NO_LEDGER', 'LEDGER_ENTRY_NOT_FOUND']);
 const NOT_SEALED = 'this run has no bundle here; tracecore bundle seal makes one';
 
 /**
@@ -43,13 +46,14 @@ export async function verifyEvidence(
   dependencies: VerifyDependencies,
   options: EvidenceOptions,
 ): Promise<EvidenceReport> {
-  const { report, value, opened, signers } =
+  const { report, value, opened, bundle, signers } =
     subject.kind === 'run'
       ? await verifyRun(subject, dependencies, options)
       : await verifySealed(subject.dir, dependencies, options);
-  const { strictSpec, strict = false } = options;
+  const { strictSpec, strict = false, ledger = null, trust } = options;
+  const listed = await ledgerLine(bundle, ledger, trust);
   const extra = strictSpec === undefined ? [] : [strictSpecLine(value, strictSpec)];
-  const checks = [...report.checks, ...opened, ...extra].map((check) => (strict ? strictly(check) : check));
+  const checks = [...report.checks, ...opened, listed, ...extra].map((check) => (strict ? strictly(check) : check));
   const holds = checks.every(({ status }) => status !== 'fail');
   return { kind: subject.kind, ok: holds, run_id: report.run_id, checks, signers };
 }
@@ -59,6 +63,8 @@ interface Verified {
   value: Json | undefined;
   /** The lines about the bundle. */
   opened: VerifyCheck[];
+  /** Its folder; null where there is none that can be read. */
+  bundle: string | null;
   signers: Signer[];
 }
 
@@ -70,28 +76,29 @@ async function verifyRun(
   const report = await verifyArtifact(value, text, dependencies);
   if (!isArtifact(value)) {
     const unmade = 'not made: the schema does not hold';
-    return { report, value, opened: [skip('bundle', unmade), skip('signature', unmade)], signers: [] };
+    return { report, value, opened: [skip('bundle', unmade), skip('signature', unmade)], bundle: null, signers: [] };
   }
-  const opened = bundles === null ? null : await bundleOf(join(bundles, value.run_id), value, trust);
+  const dir = bundles === null ? null : join(bundles, value.run_id);
+  const opened = dir === null ? null : await bundleOf(dir, value, trust);
   if (opened === null) {
     const lines = [
       skip('bundle', NOT_SEALED, 'NO_BUNDLE'),
       skip('signature', 'there is no bundle to sign', 'NO_BUNDLE'),
     ];
     if (requireSignature) lines[1] = fail('signature', 'SIGNATURE_NONE', NOT_SEALED);
-    return { report, value, opened: lines, signers: [] };
+    return { report, value, opened: lines, bundle: null, signers: [] };
   }
   if ('code' in opened) {
     const lines = [
       fail('bundle', opened.code, opened.message),
       skip('signature', 'not made: the bundle cannot be read'),
     ];
-    return { report, value, opened: lines, signers: [] };
+    return { report, value, opened: lines, bundle: null, signers: [] };
   }
   const lines = linesOf(opened.report, requireSignature ?? false);
   const other = lines[0]?.status === 'fail' ? null : otherThan(value, opened);
   if (other !== null) lines[0] = other;
-  return { report, value, opened: lines, signers: opened.report.signature.signers };
+  return { report, value, opened: lines, bundle: dir, signers: opened.report.signature.signers };
 }
 
 async function verifySealed(
@@ -104,14 +111,14 @@ async function verifySealed(
   const { signers } = bundle.signature;
   if (artifact !== null) {
     const report = await verifyArtifact(artifact.value, artifact.text, dependencies);
-    return { report, value: artifact.value, opened, signers };
+    return { report, value: artifact.value, opened, bundle: dir, signers };
   }
   const why =
     bundle.form === 'python'
       ? 'not made: a bundle of the Python runtime has no artifact'
       : 'not made: artifact.json is missing or cannot be read';
   const checks = ARTIFACT_CHECKS.map((check) => skip(check, why));
-  return { report: { ok: true, run_id: bundle.run_id, checks }, value: undefined, opened, signers };
+  return { report: { ok: true, run_id: bundle.run_id, checks }, value: undefined, opened, bundle: dir, signers };
 }
 
 /** Null when the run has none. */
