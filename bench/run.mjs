@@ -33,6 +33,7 @@ const results = {
   hardening: onOneCore('hardening.mjs'),
   diff: outputOf([join(here, 'diff.mjs')]),
   evidence: outputOf([join(here, 'evidence.mjs')]),
+  ledger: outputOf([join(here, 'ledger.mjs')]),
 };
 if (values.json) console.log(JSON.stringify(results, null, 2));
 else console.log(table(results, values.markdown));
@@ -88,10 +89,33 @@ function hardeningRow(name, measured) {
   return [[`hardening of a ${LANGUAGE[name]} program`, `${measured.added_ms.toFixed(1)} ms more`, '', '<= 6 ms more']];
 }
 
-function table(
-  { machine: on, bare, version, pairing, episodes: inside, process_host, hardening, diff, evidence },
-  markdown,
-) {
+function ledgerRows({ batch, append_per_second, one_by_one_per_second, open_and_prove_ms, verify_ms }) {
+  return [
+    [
+      `100,000 entries appended, ${batch} at a time`,
+      `${append_per_second.toFixed(0)} a second`,
+      '',
+      '>= 2,000 a second',
+    ],
+    ['entries appended one by one', `${one_by_one_per_second.toFixed(0)} a second`, '', ''],
+    ['ledger opened and an entry proven', `${open_and_prove_ms.toFixed(1)} ms`, '', '<= 5 ms'],
+    ['all of its entries verified', `${verify_ms.toFixed(0)} ms`, '', ''],
+  ];
+}
+
+function table(results, markdown) {
+  const {
+    machine: on,
+    bare,
+    version,
+    pairing,
+    episodes: inside,
+    process_host,
+    hardening,
+    diff,
+    evidence,
+    ledger,
+  } = results;
   const ms = (one) => `${one.ms.toFixed(1)} ms`;
   const times = (one) => `${one.ratio.toFixed(2)}x`;
   const rows = [
@@ -108,6 +132,7 @@ function table(
     ['hash of an artifact of 10 MB', `${percent(evidence.hash.share)} of stringify and SHA-256`, '', '>= 60 %'],
     ['`tracecore bundle verify`', `${evidence.bundle_verify_ms.toFixed(1)} ms beyond version`, '', '<= 40 ms'],
     ['`tracecore verify` of the same bundle', `${evidence.verify_ms.toFixed(1)} ms beyond version`, '', ''],
+    ...ledgerRows(ledger),
   ];
   const head = `Node ${on.node}, ${on.platform}, ${on.cores} cores, ${on.cpu}; ${rounds} rounds${inside.pinned ? '' : '; not pinned to a core'}`;
   if (markdown) {
