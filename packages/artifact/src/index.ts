@@ -10,6 +10,8 @@ export { type Difference, firstDifference } from './first-difference.js';
 export { hashArtifact, type Sha256 } from './hash-artifact.js';
 export { type FileDigest, hashFiles } from './hash-files.js';
 export { parseJson } from './json-text.js';
+export { migrateArtifact } from './migrate/migrate-artifact.js';
+export type { Migration, MigrationRecord, MigrationRefusalCode } from './migrate/types.js';
 export { checkRedactions, isRedacted, type Redaction, redactionsOf } from './redact/check-redactions.js';
 export type { Disclosure } from './redact/commitment.js';
 export { differenceBeyondRedactions } from './redact/difference-beyond.js';

@@ -16,12 +16,20 @@ export function sha256Bytes(bytes: Uint8Array): Uint8Array {
 }
 
 /**
+ * Reads a file of UTF-8 text as it stands, a byte order mark included.
+ * @throws {ArtifactError} FILE_NOT_FOUND; FILE_UNREADABLE, also for bytes that are not UTF-8. The message names the file.
+ */
+export async function readTextFile(path: string): Promise<string> {
+  return decode(path, await readBytes(path));
+}
+
+/**
  * Reads a JSON file strictly, as `parseJson` does; `text` is the file as it stands.
  * @throws {ArtifactError} FILE_NOT_FOUND; FILE_UNREADABLE, also for bytes that are not UTF-8; and the codes of `parseJson`.
  * Every message names the file.
  */
 export async function readJsonFile(path: string): Promise<{ value: Json; text: string }> {
-  const text = decode(path, await readBytes(path));
+  const text = await readTextFile(path);
   try {
     return { value: parseJson(text), text };
   } catch (error) {
