@@ -2,6 +2,7 @@ import type { CommandSpec, OptionSpec } from './command.js';
 import { COMPARE_COMMANDS } from './compare-commands.js';
 import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 import { LEDGER_COMMANDS } from './ledger-commands.js';
+import { RUNS_COMMANDS } from './runs-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
   { flag: '--seed <n>', about: 'the only source of chance, a whole number (default 0)' },
@@ -131,6 +132,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (deps, input) => (await import('./commands/inspect.js')).inspect(deps, input),
   },
   ...COMPARE_COMMANDS,
+  ...RUNS_COMMANDS,
   ...EVIDENCE_COMMANDS,
   ...LEDGER_COMMANDS,
   {

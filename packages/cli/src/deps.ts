@@ -4,7 +4,7 @@ import type * as Leaderboard from '@tracecore/bundle/leaderboard';
 import type * as Ledger from '@tracecore/bundle/ledger';
 import type { checkStrictSpec, Loader, Runner, verifyArtifact, verifyEvidence } from '@tracecore/runner';
 import type * as Confine from '@tracecore/sandbox/confine';
-import type { openStore } from '@tracecore/store';
+import type { migrateRuns, openStore } from '@tracecore/store';
 import type * as Tasks from '@tracecore/tasks';
 import type * as TaskChecks from '@tracecore/tasks/lint';
 import type { FindPython } from './doctor/check-python.js';
@@ -53,7 +53,7 @@ export interface RunnerModule {
 /** Loads a package the first time a command needs it, so that a command pays only for what it uses. */
 export interface Loaders {
   runner(): Promise<RunnerModule>;
-  store(): Promise<{ openStore: typeof openStore }>;
+  store(): Promise<{ openStore: typeof openStore; migrateRuns: typeof migrateRuns }>;
   tasks(): Promise<
     Pick<typeof Tasks, 'openRegistry' | 'readTaskFolder' | 'isTaskFolder' | 'freezeStateOf' | 'readFreezeTable'>
   >;

@@ -1,4 +1,5 @@
 export { StoreError, type StoreErrorCode } from './error.js';
+export { type MigrateOptions, type MigrationCode, type MigrationLine, migrateRuns } from './migrate-runs.js';
 export { openStore } from './open-store.js';
 export type {
   RunList,
