@@ -51,21 +51,24 @@ export function checkDisclosure(
     if (file[field] === artifact[field]) continue;
     return { proven: [], findings: [mismatch('DISCLOSURE_OTHER_RUN', `/${field}`, artifact[field], file[field])] };
   }
-  const redactions = redactionsOf(artifact);
+  const commitmentAt = new Map(redactionsOf(artifact).map(({ pointer, commitment }) => [pointer, commitment]));
+  const placesOf = new Map<string, string[]>();
+  for (const [pointer, commitment] of commitmentAt) {
+    placesOf.set(commitment, [...(placesOf.get(commitment) ?? []), pointer]);
+  }
   const proven: ProvenValue[] = [];
   const findings: Finding[] = [];
   for (const [index, disclosure] of file.disclosures.entries()) {
     const { pointer, value } = disclosure;
-    const redaction = redactions.find((one) => one.pointer === pointer);
-    if (redaction === undefined) {
+    const commitment = commitmentAt.get(pointer);
+    if (commitment === undefined) {
       const message = `disclosure ${index + 1}: nothing is redacted at ${pointer}`;
       findings.push({ code: 'DISCLOSURE_UNKNOWN_POINTER', pointer, message });
-    } else if (commitmentOf(disclosure, sha256) !== redaction.commitment) {
+    } else if (commitmentOf(disclosure, sha256) !== commitment) {
       const message = `disclosure ${index + 1}: value and salt do not open the commitment at ${pointer}`;
       findings.push({ code: 'DISCLOSURE_MISMATCH', pointer, message });
     } else {
-      const places = redactions.filter(({ commitment }) => commitment === redaction.commitment);
-      proven.push({ pointer, places: places.map((place) => place.pointer), value });
+      proven.push({ pointer, places: placesOf.get(commitment) as string[], value });
     }
   }
   return { proven, findings };

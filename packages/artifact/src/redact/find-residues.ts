@@ -4,6 +4,9 @@ import { childrenOf, type Place } from './places.js';
 /** Shorter texts stand in too many places by chance. */
 const SOUGHT_CHARS = 4;
 
+/** The longest beginning that a text has is what it is looked up by: the longer, the fewer have the same. */
+const START_CHARS = [32, 12, SOUGHT_CHARS];
+
 /** Ids and times: their form leaves no room for a value, and digits meet by chance. */
 const MACHINE_FIELDS = /^\/(?:run_id|trace_id|started_at|completed_at|artifact_hash|action_trace\/\d+\/action_ts)$/;
 
@@ -40,20 +43,32 @@ function textsIn(value: Json): string[] {
   return childrenOf({ pointer: '', value }).flatMap((child) => textsIn(child.value));
 }
 
-/** Whether a text has one of many in it. They are found by their first characters, so their number hardly counts. */
+/** Whether a text has one of many in it. They are looked up by their beginnings, so their number hardly counts. */
 function matcherOf(texts: ReadonlySet<string>): (text: string) => boolean {
-  const byStart = new Map<string, string[]>();
+  const byStart = new Map<number, Map<string, string[]>>();
   for (const text of texts) {
-    if (text.length < SOUGHT_CHARS) continue;
-    const start = text.slice(0, SOUGHT_CHARS);
-    byStart.set(start, [...(byStart.get(start) ?? []), text]);
+    const length = START_CHARS.find((chars) => text.length >= chars);
+    if (length === undefined) continue;
+    const starts = getOrAdd(byStart, length, () => new Map<string, string[]>());
+    getOrAdd(starts, text.slice(0, length), () => []).push(text);
   }
-  if (byStart.size === 0) return () => false;
+  const indexes = [...byStart];
+  if (indexes.length === 0) return () => false;
   return (text) => {
     for (let at = 0; at + SOUGHT_CHARS <= text.length; at += 1) {
-      const found = byStart.get(text.slice(at, at + SOUGHT_CHARS));
-      if (found?.some((sought) => text.startsWith(sought, at))) return true;
+      for (const [length, starts] of indexes) {
+        const found = starts.get(text.slice(at, at + length));
+        if (found?.some((sought) => text.startsWith(sought, at))) return true;
+      }
     }
     return false;
   };
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
