@@ -36,8 +36,7 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
     readFile(new URL('kit.js', dist), 'utf8'),
     readFile(new URL('kit-guest.js', dist), 'utf8'),
   ]);
-  const { checkStrictSpec, createLoader, createRunner, inspectTask, probePython, verifyArtifact, verifyEvidence } =
-    runner;
+  const { createLoader, createRunner, inspectTask, probePython, ...checks } = runner;
   const modules = { '@tracecore/kit': kit, '@tracecore/kit/guest': guest };
   const shippedBundles = [fileURLToPath(new URL('bundles', dist))];
   const hostFiles = {
@@ -45,6 +44,7 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
     python: fileURLToPath(new URL('hosts/python/host.py', dist)),
   };
   return {
+    ...checks,
     createRunner: (options) =>
       createRunner({
         ...options,
@@ -57,8 +57,5 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
     createLoader: (options) => createLoader({ ...options, builtinRoot, modules, shippedBundles, hostFiles }),
     inspectTask: (task, options) =>
       inspectTask(task, { ...options, inspectorEntry: fileURLToPath(new URL('task-inspector-main.js', dist)) }),
-    verifyArtifact,
-    verifyEvidence,
-    checkStrictSpec,
   };
 }

@@ -112,7 +112,7 @@ async function play(
   const budgets = budgetsFor(plan, folder.manifest);
   const { openStore } = await deps.load.store();
   const { isolation } = settings;
-  const asked = { cwd: deps.io.cwd, ...(isolation === null ? {} : { isolation }) };
+  const asked = { cwd: plan.commandFolder ?? deps.io.cwd, ...(isolation === null ? {} : { isolation }) };
   const loader = tools.loaderFor(folder);
   const [agent, task] = await Promise.all([loader.agent(await findAgent(plan), asked), loader.task(folder)]);
   tools.warn(agent.notice ?? null);
@@ -127,6 +127,8 @@ async function play(
     ...(settings.strictSpec ? { minimumLevel: minimum } : {}),
     ...(plan.tools === undefined ? {} : { tools: plan.tools }),
     ...(plan.configMeta === undefined ? {} : { configMeta: plan.configMeta }),
+    ...(plan.limits === undefined ? {} : { limits: plan.limits }),
+    ...(plan.fork === undefined ? {} : { fork: plan.fork }),
   });
   tools.requireRunning();
   const file = await openStore(workspace.home).put(artifact);

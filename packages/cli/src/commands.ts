@@ -2,6 +2,7 @@ import type { CommandSpec, OptionSpec } from './command.js';
 import { COMPARE_COMMANDS } from './compare-commands.js';
 import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 import { LEDGER_COMMANDS } from './ledger-commands.js';
+import { RECORD_OPTIONS, REPLAY_COMMANDS, RUN_REPLAY_OPTIONS } from './replay-commands.js';
 import { RUNS_COMMANDS } from './runs-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
@@ -30,7 +31,7 @@ const FORMAT_OPTION: OptionSpec = { flag: '--format <kind>', about: 'table (defa
 
 const RUN_EXIT_CODES = [
   '0  the episode succeeded (and --strict-spec held)',
-  '1  the episode ended as a failure, or --strict-spec did not hold',
+  '1  the episode ended as a failure, or --strict-spec or --record did not hold',
   '2  the command was wrong; no episode ran and nothing was written',
 ];
 
@@ -56,6 +57,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flag: '--task <ref>', about: 'id@version, an id alone for its highest version, or the folder of a task' },
       { flag: '--from-config <file>', about: 'take agent, task, seed and budgets from an episode config (JSON)' },
       ...EPISODE_OPTIONS,
+      ...RECORD_OPTIONS,
+      ...RUN_REPLAY_OPTIONS,
       ROOT_OPTION,
     ],
     examples: [
@@ -63,8 +66,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       'tracecore run --agent my_agent.ts --task ./my_task --timeout 30 --strict-spec',
       "tracecore run --agent 'cmd:node my_agent.mjs' --task ./my_task --env HOME",
       'tracecore run --from-config episode.json --json',
+      'tracecore run --agent my_agent.ts --task ./my_task --record',
+      'tracecore run --replay RUN_ID --strict',
     ],
-    exitCodes: RUN_EXIT_CODES,
+    exitCodes: [
+      '0  the episode succeeded (and --strict-spec held); with --replay, it agrees with the baseline',
+      '1  the episode ended as a failure, or --strict-spec or --record did not hold; with --replay, it differs',
+      RUN_EXIT_CODES[2] as string,
+    ],
     run: async (deps, input) => (await import('./commands/run.js')).run(deps, input),
   },
   {
@@ -75,6 +84,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flag: '--list', about: 'list the pairings' },
       { flag: '--all', about: 'run every pairing and print a summary' },
       ...EPISODE_OPTIONS,
+      ...RECORD_OPTIONS,
       ROOT_OPTION,
     ],
     examples: [
@@ -84,7 +94,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     exitCodes: [
       ...RUN_EXIT_CODES.slice(0, 1),
-      '1  an episode failed; with --all, any of them',
+      '1  an episode failed, or --strict-spec or --record did not hold; with --all, any of them',
       RUN_EXIT_CODES[2] as string,
     ],
     run: async (deps, input) => (await import('./commands/pairing.js')).pairing(deps, input),
@@ -133,6 +143,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   ...COMPARE_COMMANDS,
   ...RUNS_COMMANDS,
+  ...REPLAY_COMMANDS,
   ...EVIDENCE_COMMANDS,
   ...LEDGER_COMMANDS,
   {

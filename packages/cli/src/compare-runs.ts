@@ -1,11 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { diffArtifacts } from '@tracecore/artifact';
 import type { CommandInput } from './command.js';
 import type { Deps } from './deps.js';
-import { CliError, describeError, EXIT, isCoded } from './error.js';
-import { findBundle } from './find-bundle.js';
-import { findRun } from './find-run.js';
+import { CliError, EXIT } from './error.js';
+import { readRecord } from './read-record.js';
 import { colorsFor } from './render/color.js';
 import { renderDiffPretty } from './render/diff-pretty.js';
 import { renderDiffText } from './render/diff-text.js';
@@ -85,38 +83,8 @@ async function writeComparison(deps: Deps, view: DiffView, sides: readonly ReadS
 }
 
 async function readSide(deps: Deps, workspace: Workspace, ref: string, index: number): Promise<ReadSide> {
-  const path = await pathOf(deps, workspace, ref);
-  const { readArtifactFile } = await deps.load.artifact();
-  const { artifact, text } = await readArtifactFile(path).catch((error: unknown) => {
-    // Exit code 1 says that artifacts differ, so a file that is none must not end in it.
-    throw isCoded(error) ? new CliError('USAGE', describeError(error, false)) : error;
-  });
+  const { path, artifact, text } = await readRecord(deps, workspace, ref);
   return { label: labelOf(index), file: shownPath(path, deps.io.cwd), artifact, text };
-}
-
-/** What looks like a path, or is there, is a file or a bundle's folder; anything else names a run, or else its bundle. */
-async function pathOf(deps: Deps, workspace: Workspace, ref: string): Promise<string> {
-  if (ref === 'latest') return (await findRun(deps, workspace, undefined)).file;
-  const path = resolve(deps.io.cwd, ref);
-  const kind = await kindOf(path);
-  if (kind === 'folder') return join(path, 'artifact.json');
-  if (kind === 'file' || /[/\\]|\.json$/.test(ref)) return path;
-  try {
-    return (await findRun(deps, workspace, ref)).file;
-  } catch (error) {
-    if (!isCoded(error) || error.code !== 'RUN_NOT_FOUND') throw error;
-    const bundle = await findBundle(deps, workspace, ref).catch(() => null);
-    if (bundle === null) throw error;
-    return join(bundle, 'artifact.json');
-  }
-}
-
-async function kindOf(path: string): Promise<'file' | 'folder' | null> {
-  try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
-  } catch {
-    return null;
-  }
 }
 
 function labelOf(index: number): string {

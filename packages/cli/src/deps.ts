@@ -2,7 +2,7 @@ import type { readArtifactFile, readJsonFile, writeFileAtomic } from '@tracecore
 import type * as Bundle from '@tracecore/bundle';
 import type * as Leaderboard from '@tracecore/bundle/leaderboard';
 import type * as Ledger from '@tracecore/bundle/ledger';
-import type { checkStrictSpec, Loader, Runner, verifyArtifact, verifyEvidence } from '@tracecore/runner';
+import type * as RunnerPackage from '@tracecore/runner';
 import type * as Confine from '@tracecore/sandbox/confine';
 import type { migrateRuns, openStore } from '@tracecore/store';
 import type * as Tasks from '@tracecore/tasks';
@@ -38,14 +38,24 @@ export interface LoaderSettings {
   hide?: readonly string[];
 }
 
+/** What the runner package does with records, as it is. */
+export type RunnerChecks = Pick<
+  typeof RunnerPackage,
+  | 'verifyArtifact'
+  | 'verifyEvidence'
+  | 'checkStrictSpec'
+  | 'compareReplay'
+  | 'forkOf'
+  | 'inputsOf'
+  | 'rederive'
+  | 'requireSealed'
+>;
+
 /** The runner as the application wires it: where workers start and where the kit's own modules come from is settled. */
-export interface RunnerModule {
-  createRunner(options: RunnerSettings): Runner;
-  createLoader(options: LoaderSettings): Loader;
+export interface RunnerModule extends RunnerChecks {
+  createRunner(options: RunnerSettings): RunnerPackage.Runner;
+  createLoader(options: LoaderSettings): RunnerPackage.Loader;
   findPython: FindPython;
-  verifyArtifact: typeof verifyArtifact;
-  verifyEvidence: typeof verifyEvidence;
-  checkStrictSpec: typeof checkStrictSpec;
   /** Opens a task's program in a process of its own; see `inspectTask` of the runner. */
   inspectTask(task: Tasks.LoadedTask, options: { seeds: readonly number[] }): Promise<TaskChecks.TaskInspection>;
 }

@@ -1,4 +1,4 @@
-import type { Isolation } from '@tracecore/runner';
+import type { EpisodeInputs, Isolation } from '@tracecore/runner';
 import { type BudgetRequest, type Json, resolveBudgets } from '@tracecore/spec';
 import type { TaskManifest } from '@tracecore/tasks';
 import { parseCount, parseSeed } from './argv.js';
@@ -11,6 +11,8 @@ export interface Plan {
   /** The agent's path, and the folders it is looked up in, in their order. */
   agent: string;
   agentFolders: readonly string[];
+  /** What paths in a `cmd:` agent are relative to, if not the working folder. */
+  commandFolder?: string;
   /** `id@version`, `id`, or the path of a task folder. */
   task: string;
   seed: number;
@@ -19,6 +21,10 @@ export interface Plan {
   defaultTimeout?: number;
   tools?: string[];
   configMeta?: Json;
+  /** What an earlier episode's programs could use; absent means the runtime's defaults. */
+  limits?: EpisodeInputs['limits'];
+  /** The episode that this one branches off. */
+  fork?: EpisodeInputs['fork'];
 }
 
 /** How episodes are to be run and shown. */

@@ -8,6 +8,7 @@ export { compareReplay } from './replay/compare-replay.js';
 export { type ForkOrigin, forkOf, originOf } from './replay/fork-origin.js';
 export { type EpisodeInputs, inputsOf } from './replay/inputs-of.js';
 export type { ReplayCheck, ReplayCheckName, ReplayCode, ReplayDifference, ReplayReport } from './replay/report.js';
+export { requireSealed } from './replay/require-sealed.js';
 export type {
   EpisodeOutcome,
   EpisodeRequest,

@@ -1,31 +1,25 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Redaction } from '@tracecore/bundle';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
-import { bundlesOf } from '../find-bundle.js';
 import { findRun, requireOneSource } from '../find-run.js';
 import { passedOn } from '../passed-on.js';
 import { renderSealed } from '../render/bundle.js';
 import { colorsFor } from '../render/color.js';
+import { sealRun } from '../seal-run.js';
 import { findWorkspace, isThere, shownPath } from '../workspace.js';
 
 /** `bundle seal`: the bundle of one run, signed on request. */
 export async function bundleSeal(deps: Deps, input: CommandInput): Promise<number> {
-  const { io, load } = deps;
+  const { io } = deps;
   requireOneSource('bundle seal', input);
   const format = readFormat(input);
   const keyFile = signingKeyFile(deps, input);
   const redaction = readRedaction(deps, input);
   const workspace = await findWorkspace(io, input.text('root'));
   const { file } = await findRun(deps, workspace, input.text('run'));
-  const store = (await load.store()).openStore(workspace.home);
-  const { text: artifactText } = await store.get(basename(file, '.json'));
-  const { readSigningKey, sealBundle } = await load.bundle();
-  const signing = keyFile === null ? {} : { signingKey: await readSigningKey(keyFile) };
-  const made = await sealBundle({ artifactText, dir: bundlesOf(workspace), ...signing, ...redaction });
-  await store.pointToBundle(made.dir);
-  const sealed = { ...made, dir: shownPath(made.dir, io.cwd) };
+  const sealed = await sealRun(deps, workspace, file, { keyFile, ...redaction });
   const nextOptions = passedOn('key', await publicFileOf(deps, keyFile)) + passedOn('root', input.text('root'));
   io.stdout(
     format === 'json'

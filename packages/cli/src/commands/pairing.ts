@@ -11,18 +11,21 @@ import { isVerified } from '../render/run.js';
 import { renderTable } from '../render/table.js';
 import { showRun } from '../show-run.js';
 import { findWorkspace, type Workspace } from '../workspace.js';
+import { readRecording, record } from './record.js';
 
 /** `run pairing`: a built-in agent on its task; `--list` names them and `--all` runs each. */
 export async function pairing(deps: Deps, input: CommandInput): Promise<number> {
   const [name] = input.args;
   const pairings = await readPairings(deps.builtinRoot);
   requireOneForm(name, input, pairings);
+  const recording = readRecording(deps.io, input);
   if (input.has('list')) return list(deps, input, pairings);
   const workspace = await findWorkspace(deps.io, input.text('root'));
   if (input.has('all')) return runAll(deps, workspace, input, pairings);
   const found = findPairing(name as string, pairings);
   const settings = readSettings(input);
   const plan = planOf(deps, workspace, input, found);
+  if (recording) return record(deps, workspace, { plan, settings, root: input.text('root') });
   return withBench(deps, workspace, settings, async (bench) =>
     showRun(deps, await bench.play(plan), { settings, root: input.text('root'), task: plan.task }),
   );
@@ -30,6 +33,9 @@ export async function pairing(deps: Deps, input: CommandInput): Promise<number> 
 
 function requireOneForm(name: string | undefined, input: CommandInput, pairings: readonly Pairing[]): void {
   const forms = [name !== undefined, input.has('list'), input.has('all')].filter(Boolean).length;
+  if (forms === 1 && input.has('record') && name === undefined) {
+    throw new CliError('USAGE', 'run pairing records one pairing at a time: give its name with --record');
+  }
   if (forms === 1) return;
   const names = pairings.map((one) => one.name).join(', ');
   throw new CliError('USAGE', `run pairing takes one name (${names}), or --list, or --all`);

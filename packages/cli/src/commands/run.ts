@@ -9,12 +9,17 @@ import { type Plan, readLimits, readSettings } from '../plan.js';
 import { printable } from '../render/printable.js';
 import { showRun } from '../show-run.js';
 import { findWorkspace } from '../workspace.js';
+import { readRecording, record } from './record.js';
+import { isReplay, runReplay } from './replay.js';
 
 /** Options whose value a config file gives. */
 const CONFIG_OPTIONS = ['agent', 'task', 'seed', 'timeout', 'steps', 'tool-calls'];
 
 /** `run`: one episode of an agent on a task, from options or from a config file. */
 export async function run(deps: Deps, input: CommandInput): Promise<number> {
+  if (isReplay(input)) return runReplay(deps, input);
+  requireReplay(input);
+  const recording = readRecording(deps.io, input);
   const workspace = await findWorkspace(deps.io, input.text('root'));
   const file = input.text('from-config');
   const { plan, strictSpec } =
@@ -22,11 +27,20 @@ export async function run(deps: Deps, input: CommandInput): Promise<number> {
       ? fromOptions(deps, input, workspace.config)
       : await fromConfig(deps, input, file, workspace.config);
   const settings = readSettings(input, strictSpec);
+  if (recording) return record(deps, workspace, { plan, settings, root: input.text('root') });
   const playAndShow = async (bench: Bench) => {
     const played = await bench.play(plan);
     return showRun(deps, played, { settings, root: input.text('root'), task: plan.task });
   };
   return withBench(deps, workspace, settings, playAndShow, plan.agent);
+}
+
+/** Options that compare with a baseline say nothing without one. */
+function requireReplay(input: CommandInput): void {
+  const option = ['strict', 'key', 'trust'].find((one) => input.has(one));
+  if (option === undefined) return;
+  const meant = option === 'strict' ? '; to check the artifact against the spec use --strict-spec' : '';
+  throw new CliError('USAGE', `--${option} goes with --replay or --replay-bundle${meant}`);
 }
 
 interface Asked {

@@ -58,7 +58,8 @@ function stepLines(view: DiffView, step: StepDiff): string[] {
   return more > 0 ? [...shown, `step ${step.step}: ${more} more changes; --steps shows them`] : shown;
 }
 
-function changeText({ pointer, a, b }: ValueChange): string {
+/** A change in one line, its values cut around the place where they part. */
+export function changeText({ pointer, a, b }: ValueChange): string {
   if (a === undefined && b === undefined) return printable(pointer);
   const [left, right] = cutPair(valueText(a), valueText(b), VALUE_WIDTH);
   return `${printable(pointer)} ${left} -> ${right}`;

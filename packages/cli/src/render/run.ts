@@ -11,8 +11,8 @@ export interface RunView {
   file: string;
   /** What strict spec found, or null when it was not asked for. */
   strict: readonly StrictFault[] | null;
-  /** Options that the next commands need, each with a space before it. */
-  nextOptions: { root: string; task: string };
+  /** Options that the next commands need, each with a space before it; null leaves those commands out. */
+  nextOptions: { root: string; task: string } | null;
 }
 
 /** Whether the run may be called verified: it succeeded, and strict spec held if it was asked for. */
@@ -22,7 +22,8 @@ export function isVerified({ artifact, strict }: Pick<RunView, 'artifact' | 'str
 
 /** The panel, the strict-spec lines, the block that always has the same form, and what to do next. */
 export function renderRun(view: RunView, colors: Colors): string {
-  const parts = [renderPanel(view, colors), renderBlock(view, colors), renderNext(view, colors)];
+  const parts = [renderPanel(view, colors), renderBlock(view, colors)];
+  if (view.nextOptions !== null) parts.push(renderNext(view.artifact, view.nextOptions, colors));
   if (view.strict !== null) parts.splice(1, 0, renderStrict(view.strict, colors));
   return parts.join('\n');
 }
@@ -82,7 +83,7 @@ function renderBlock(view: RunView, colors: Colors): string {
   ].join('\n');
 }
 
-function renderNext({ artifact, nextOptions: { root, task } }: RunView, colors: Colors): string {
+function renderNext(artifact: Artifact, { root, task }: { root: string; task: string }, colors: Colors): string {
   const id = printable(artifact.run_id);
   return [
     colors.dim('Next:'),
