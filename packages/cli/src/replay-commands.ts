@@ -74,4 +74,27 @@ export const REPLAY_COMMANDS: readonly CommandSpec[] = [
     ],
     run: async (deps, input) => (await import('./commands/replay.js')).replay(deps, input),
   },
+  {
+    words: 'fork',
+    args: '[run]',
+    summary: 'Repeat the first steps of a run as they were, then let another agent go on',
+    options: [
+      { flag: '--at <k>', about: 'the first step that the other agent is asked for, from 1 on' },
+      { flag: '--agent <file>', about: 'the agent that goes on: a .ts, .js or .py file, or cmd:PROGRAM ARGS' },
+      TASK_OPTION,
+      ...HOST_OPTIONS,
+      { flag: '--json', about: 'print the artifact, and nothing else, on stdout' },
+      ROOT_OPTION,
+    ],
+    examples: [
+      'tracecore fork RUN_ID --at 4 --agent my_agent.ts',
+      'tracecore fork latest --at 2 --agent other.py --json',
+    ],
+    exitCodes: [
+      '0  the episode succeeded (and --strict-spec held)',
+      '1  it ended as a failure, or a repeated step did not come out as it was recorded: then no episode is recorded',
+      '2  the command was wrong, there is no such run or step, or the repeated steps end the episode',
+    ],
+    run: async (deps, input) => (await import('./commands/fork.js')).fork(deps, input),
+  },
 ];

@@ -37,6 +37,7 @@ function renderPanel({ artifact, file }: RunView, colors: Colors): string {
     ['agent', printable(artifact.agent_ref)],
     ['task', printable(artifact.task_ref)],
     ['seed', String(artifact.seed)],
+    ...forkedRow(artifact),
     ['outcome', outcomeOf(artifact, colors)],
     ['steps', `${artifact.steps_used} of ${budgets.steps}`],
     ['tool calls', `${artifact.tool_calls_used} of ${budgets.tool_calls}`],
@@ -45,6 +46,14 @@ function renderPanel({ artifact, file }: RunView, colors: Colors): string {
     ['run file', printable(file)],
   ];
   return `${rows.map(([label, value]) => `${colors.dim(label.padEnd(10))}  ${value}\n`).join('')}`;
+}
+
+/** Where a fork comes from; any JSON may stand there in a file of somebody else. */
+function forkedRow({ forked_from: from, evidence_links: links }: Artifact): [string, string][] {
+  const { at, artifact_hash: hash } = (from ?? {}) as Record<string, unknown>;
+  if (typeof at !== 'number' || typeof hash !== 'string') return [];
+  const run = (links as Record<string, unknown> | undefined)?.forked_from_run;
+  return [['forked', clip(`at step ${at} from ${typeof run === 'string' ? run : hash}`, 100)]];
 }
 
 /** `success`, or how the episode failed and why, in one line. */
