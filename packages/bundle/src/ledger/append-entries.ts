@@ -109,7 +109,12 @@ async function openForAppend({ dir, signingKey, origin, known = [] }: AppendOpti
     );
   }
   if ((await readCheckpoint(dir)) !== null || known.some(({ checkpoint }) => checkpoint.size > 0)) {
-    return openLedger(dir, { trust: [signingKey], known, ...(origin === undefined ? {} : { origin }) });
+    const named = origin === undefined ? {} : { origin };
+    return openLedger(dir, { trust: [signingKey], known, ...named }).catch((error: unknown) => {
+      if (!(error instanceof BundleError) || error.code !== 'LEDGER_UNTRUSTED') throw error;
+      const expected = `expected the key that signed the checkpoint in ${dir}, got ${signingKey.id}`;
+      throw new BundleError('LEDGER_UNTRUSTED', `${expected}; a log is appended to with its own key`);
+    });
   }
   if (origin !== undefined) {
     const empty = signCheckpoint({ origin, size: 0, root: EMPTY_ROOT }, signingKey);

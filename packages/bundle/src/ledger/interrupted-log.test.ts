@@ -70,7 +70,7 @@ describe('an append that is killed', () => {
     // Lock, five files of five steps and more, checkpoint: the log is the old one first and the longer one at the end.
     expect(last).toBeGreaterThan(40);
     expect([sizes[1], sizes[last]]).toEqual([BEFORE, BEFORE + ADDED]);
-  }, 120_000);
+  }, 240_000);
 
   test('with another batch after it leaves nothing of its own', async () => {
     const dir = startedLog();
@@ -80,6 +80,27 @@ describe('an append that is killed', () => {
     expect(await filesBelow(dir)).toEqual(await filesBelow(clean));
   });
 });
+
+test('a first append that stops at any step, nothing of it undone, leaves no log or the whole one', async () => {
+  const append = (dir: string, files = nodeFiles) =>
+    appendEntries({ dir, entries: someEntries(ADDED), signingKey: key, origin: ORIGIN, files });
+  const clean = join(temporaryFolder(), 'ledger');
+  await append(clean);
+  const whole = await filesBelow(clean);
+  let step = 1;
+  for (; ; step += 1) {
+    const dir = join(temporaryFolder(), 'ledger');
+    const ended = await append(dir, goneFrom(step)).catch((error: unknown) => error);
+    if (!(ended instanceof Error)) break;
+    const size = await sizeOf(dir, key).catch((error: { code: string }) => error.code);
+    expect(['LEDGER_NOT_FOUND', ADDED], `step ${step}`).toContain(size);
+    // The process that held the lock is this one, and it lives.
+    rmSync(`${dir}.lock`, { recursive: true, force: true });
+    if (size === 'LEDGER_NOT_FOUND') await append(dir);
+    expect(await filesBelow(dir), `step ${step}`).toEqual(whole);
+  }
+  expect(step).toBeGreaterThan(25);
+}, 60_000);
 
 test('a disk that fills at any step of an append leaves the log as it was, or the longer one when only the last sync failed', async () => {
   const before = await filesBelow(join(outside, 'ledger'));
@@ -143,6 +164,17 @@ function fullAt(at: number) {
     steps += 1;
     if (steps === at) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
   });
+}
+
+/** A disk that does nothing more from a step on, clearing up included. */
+function goneFrom(at: number) {
+  let steps = 0;
+  const strike = () => {
+    steps += 1;
+    if (steps >= at) throw Object.assign(new Error('EIO: the disk is gone'), { code: 'EIO' });
+  };
+  const files = interruptedFiles(nodeFiles, strike);
+  return { ...files, remove: (path: string) => (steps >= at ? Promise.reject(new Error('gone')) : files.remove(path)) };
 }
 
 /** Appends in a process of its own, which kills itself at a step; it prints how that ended. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { ArtifactError } from '@tracecore/artifact';
 import {
-  decodeEntries,
   entriesPath,
   HASH_SIZE,
   type HashTree,
@@ -10,12 +9,11 @@ import {
   sameHash,
   TILE_WIDTH,
   type Tile,
-  tilePath,
   tilesOf,
 } from '@tracecore/artifact/merkle';
 import { sha256Bytes } from '@tracecore/artifact/node';
 import { BundleError } from '../error.js';
-import { readRegular, type Unread } from '../read-regular.js';
+import { readRegular } from '../read-regular.js';
 import {
   type CheckpointTrust,
   parseSignedCheckpoint,
@@ -23,7 +21,8 @@ import {
   type SignedCheckpoint,
 } from './checkpoint-note.js';
 import { type Known, requireContinuation } from './history.js';
-import { CHECKPOINT_FILE, MAX_CHECKPOINT_BYTES, MAX_ENTRIES_BYTES } from './layout.js';
+import { CHECKPOINT_FILE, MAX_CHECKPOINT_BYTES } from './layout.js';
+import { readEntries, readTile } from './read-parts.js';
 
 export interface OpenOptions extends CheckpointTrust {
   /** Checkpoints of this log from before; it has to continue each of them. */
@@ -138,47 +137,6 @@ async function named<T>(promise: Promise<T>): Promise<T> {
     if (!(error instanceof ArtifactError)) throw error;
     throw new BundleError('LEDGER_TILE_MISMATCH', error.message, { cause: error });
   }
-}
-
-async function readTile(dir: string, tile: Tile): Promise<Uint8Array> {
-  const wanted = tile.width * HASH_SIZE;
-  const bytes = await readPart(dir, tilePath(tile), tilePath({ ...tile, width: TILE_WIDTH }), TILE_WIDTH * HASH_SIZE);
-  if (bytes.length >= wanted) return bytes.full ? bytes.part.subarray(0, wanted) : bytes.part;
-  throw truncated(`expected ${wanted} bytes in ${tilePath(tile)}, found ${bytes.length}`);
-}
-
-async function readEntries(dir: string, tile: Pick<Tile, 'index' | 'width'>): Promise<Uint8Array[]> {
-  const path = entriesPath(tile);
-  const bytes = await readPart(dir, path, entriesPath({ ...tile, width: TILE_WIDTH }), MAX_ENTRIES_BYTES);
-  let entries: Uint8Array[];
-  try {
-    entries = decodeEntries(bytes.part);
-  } catch (error) {
-    if (error instanceof ArtifactError) throw truncated(`${path}: ${error.message}`);
-    throw error;
-  }
-  if (entries.length < tile.width)
-    throw truncated(`expected ${tile.width} entries in ${path}, found ${entries.length}`);
-  if (entries.length === tile.width || bytes.full) return entries.slice(0, tile.width);
-  throw new BundleError('LEDGER_ENTRY_MISMATCH', `expected ${tile.width} entries in ${path}, found ${entries.length}`);
-}
-
-/** A part that was full since may be gone; the full one begins with the same bytes. */
-async function readPart(dir: string, path: string, fullPath: string, limit: number) {
-  const part = await readRegular(join(dir, path), path, limit);
-  if (part instanceof Uint8Array) return { part, full: false, length: part.length };
-  const full =
-    part.why === 'missing' && path !== fullPath ? await readRegular(join(dir, fullPath), fullPath, limit) : part;
-  if (full instanceof Uint8Array) return { part: full, full: true, length: full.length };
-  throw missing(part);
-}
-
-function missing({ why, message }: Unread): BundleError {
-  return why === 'missing' ? truncated(message) : new BundleError('LEDGER_UNREADABLE', message);
-}
-
-function truncated(message: string): BundleError {
-  return new BundleError('LEDGER_TRUNCATED', `the log has less than its checkpoint says: ${message}`);
 }
 
 function requireNotGone(size: number, from: string): void {
