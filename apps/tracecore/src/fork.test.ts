@@ -5,35 +5,41 @@ import { describe, expect, test } from 'vitest';
 import { artifactOf, fromRoot, idsIn, readRun, runPairing, SOLVER } from './testing/replaying.js';
 import { IDLE_AGENT, tracecore, withFolder } from './testing/tracecore.js';
 
+/** These start several processes one after the other. */
+const SLOW = { timeout: 120_000 };
+
 /** What a run did, without what a clock decides. */
 const movesOf = ({ action_trace: trace }: Artifact) =>
   trace.map(({ action_ts: _ts, telemetry: _telemetry, ...entry }) => entry);
 
-test('at every step of a run, an agent without memory gives the trace of the run; each fork verifies and replays', () =>
-  withFolder(async (cwd) => {
-    const parent = await readRun(cwd, runPairing(cwd));
-    const steps = parent.action_trace.length;
-    for (let at = 1; at <= steps; at += 1) {
-      const finished = tracecore(['fork', parent.run_id, '--at', String(at), '--agent', SOLVER, '--json'], { cwd });
-      const forked = artifactOf(finished);
-      expect([at, finished.code, finished.stderr]).toEqual([at, 0, '']);
-      expect(movesOf(forked)).toEqual(movesOf(parent));
-      expect(forked).toMatchObject({
-        seed: 7,
-        forked_from: { artifact_hash: parent.artifact_hash, at },
-        evidence_links: { forked_from_run: parent.run_id },
+test(
+  'an agent without memory gives the trace of the run wherever it takes over; a fork verifies and replays',
+  SLOW,
+  () =>
+    withFolder(async (cwd) => {
+      const parent = await readRun(cwd, runPairing(cwd));
+      for (const at of [1, 3, parent.action_trace.length]) {
+        const finished = tracecore(['fork', parent.run_id, '--at', String(at), '--agent', SOLVER, '--json'], { cwd });
+        const forked = artifactOf(finished);
+        expect([at, finished.code, finished.stderr]).toEqual([at, 0, '']);
+        expect(movesOf(forked)).toEqual(movesOf(parent));
+        expect(forked).toMatchObject({
+          seed: 7,
+          forked_from: { artifact_hash: parent.artifact_hash, at },
+          evidence_links: { forked_from_run: parent.run_id },
+        });
+      }
+      for (const argv of [['verify'], ['replay', '--strict'], ['replay', '--actions'], ['bundle', 'seal']]) {
+        expect(tracecore(argv, { cwd }), argv.join(' ')).toMatchObject({ code: 0, stderr: '' });
+      }
+      expect(tracecore(['diff', parent.run_id, 'latest', '--format', 'text'], { cwd })).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('first divergence: outside of the episode: /forked_from (nothing) -> {'),
       });
-    }
-    for (const argv of [['verify'], ['replay', '--strict'], ['replay', '--actions'], ['bundle', 'seal']]) {
-      expect(tracecore(argv, { cwd }), argv.join(' ')).toMatchObject({ code: 0, stderr: '' });
-    }
-    expect(tracecore(['diff', parent.run_id, 'latest', '--format', 'text'], { cwd })).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining('first divergence: outside of the episode: /forked_from (nothing) -> {'),
-    });
-  }));
+    }),
+);
 
-test('another agent goes on to lose, in every host, and the panel says where it began', () =>
+test('another agent goes on to lose, in every host, and the panel says where it began', SLOW, () =>
   withFolder(async (cwd) => {
     const parent = await readRun(cwd, runPairing(cwd));
     await writeFile(join(cwd, 'idle.ts'), IDLE_AGENT);
@@ -49,9 +55,24 @@ test('another agent goes on to lose, in every host, and the panel says where it 
       expect(forked.tool_calls_used).toBe(forked.budgets.tool_calls);
       expect(tracecore(['verify', '--run', run as string], { cwd }).code).toBe(0);
     }
+  }),
+);
+
+test('an agent that may not play the task at all plays none of it', () =>
+  withFolder(async (cwd) => {
+    const argv = ['fork', runPairing(cwd), '--at', '3', '--agent', 'agents/cheater_agent.ts', '--json'];
+    const finished = tracecore(argv, { cwd });
+    expect(finished.code).toBe(1);
+    expect(artifactOf(finished)).toMatchObject({
+      termination_reason: 'sandbox_violation',
+      steps_used: 0,
+      action_trace: [],
+      forked_from: { at: 3 },
+    });
+    for (const next of [['verify'], ['replay', '--strict']]) expect(tracecore(next, { cwd }).code).toBe(0);
   }));
 
-test('a task that was edited since is told with step and field, and no episode is recorded', () =>
+test('a task that was edited since is told with step and field, and no episode is recorded', SLOW, () =>
   withFolder(async (cwd) => {
     await cp(fromRoot('tasks/log_stream_monitor'), join(cwd, 'mine'), { recursive: true });
     const manifest = join(cwd, 'mine', 'task.toml');
@@ -72,7 +93,8 @@ test('a task that was edited since is told with step and field, and no episode i
       /^tracecore: step 1 does not come out as it was recorded: \/action_trace\/0\/result\/extra was absent and is 1; [^\n]*\n$/,
     );
     expect((await idsIn(cwd, 'runs')).length).toBe(2);
-  }));
+  }),
+);
 
 describe('wrong use is one sentence on stderr and exit 2, and no episode runs', () => {
   test.each<[string, RegExp]>([

@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { fromRoot, idsIn, PAIRING, readRun, runPairing, SOLVER, WASTEFUL_AGENT } from './testing/replaying.js';
 import { tracecore, withFolder } from './testing/tracecore.js';
 
+/** These start several processes one after the other. */
+const SLOW = { timeout: 120_000 };
+
 interface Report {
   ok: boolean;
   first: { code: string; difference: { pointer: string; step: number | null; expected?: unknown; actual?: unknown } };
@@ -27,7 +30,7 @@ async function runOwnTask(cwd: string): Promise<string> {
   return (JSON.parse(stdout) as { run_id: string }).run_id;
 }
 
-describe('the same agent agrees with its record, strictly', () => {
+describe('the same agent agrees with its record, strictly', SLOW, () => {
   test('by id, by the beginning of one, as latest, as a file, as a bundle; each replay is a run of its own', () =>
     withFolder(async (cwd) => {
       expect(tracecore([...PAIRING, '--record'], { cwd }).code).toBe(0);
@@ -98,7 +101,7 @@ describe('the same agent agrees with its record, strictly', () => {
     }));
 });
 
-describe('what differs is named', () => {
+describe('what differs is named', SLOW, () => {
   test('an agent that takes other steps: the first, by step, pointer and both values; strict counts them', () =>
     withFolder(async (cwd) => {
       const id = runPairing(cwd);
@@ -154,7 +157,7 @@ describe('what differs is named', () => {
     }));
 });
 
-describe('--actions derives the score again, without the agent', () => {
+describe('--actions derives the score again, without the agent', SLOW, () => {
   test('a run of an agent that is gone is proven, and leaves no run behind', () =>
     withFolder(async (cwd) => {
       await copyFile(fromRoot(SOLVER), join(cwd, 'mine.ts'));
@@ -180,7 +183,7 @@ describe('--actions derives the score again, without the agent', () => {
     }));
 });
 
-describe('a record from elsewhere', () => {
+describe('a record from elsewhere', SLOW, () => {
   test('has no command run that nobody here asked for, and no file outside of the workspace', () =>
     withFolder(async (cwd) => {
       const argv = ['run', '--agent', 'cmd:true', '--task', 'log_stream_monitor@1'];

@@ -1,4 +1,4 @@
-import { join, normalize, resolve } from 'node:path';
+import { isAbsolute, join, posix, resolve } from 'node:path';
 import { type Artifact, parseArtifact } from '@tracecore/spec';
 import type { Deps } from './deps.js';
 import { CliError } from './error.js';
@@ -85,7 +85,7 @@ export async function agentOf(
   }
   const agentFolders = [root, io.cwd, builtinRoot];
   // A record is anybody's: only what lies below these folders is looked for.
-  const inside = agent === normalize(agent) && !agent.startsWith('..') && resolve(root, agent) === join(root, agent);
+  const inside = agent === posix.normalize(agent) && !agent.startsWith('..') && !isAbsolute(agent);
   for (const folder of agentFolders) if (inside && (await isThere(join(folder, agent)))) return { agent, agentFolders };
   throw new CliError('USAGE', `the agent of ${shown}, ${named}, is not here; name the one to play with --agent FILE`);
 }

@@ -180,6 +180,8 @@ describe('any single changed value of what is compared is found, where it stands
         const before = holder[name] as Json;
         fc.pre(JSON.stringify(before) !== JSON.stringify(value) && !(Object.is(value, -0) && before === 0));
         holder[name] = value as Json;
+        const itself = compareReplay(copy as unknown as Artifact, structuredClone(copy) as unknown as Artifact);
+        expect(itself).toMatchObject({ ok: true, first: null });
         const { ok, first } = compareReplay(baseline, copy as unknown as Artifact);
         expect(ok).toBe(false);
         expect(first?.difference?.pointer.startsWith(`/${path.join('/')}`)).toBe(true);

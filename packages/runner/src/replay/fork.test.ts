@@ -3,10 +3,11 @@ import { sha256 } from '@tracecore/artifact/node';
 import type { Artifact, JsonObject, TraceEntry } from '@tracecore/spec';
 import type { LoadedTask } from '@tracecore/tasks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRunner } from '../create-runner.js';
 import { add, call, report } from '../testing/actions.js';
 import { COUNTER_TASK } from '../testing/counter-task.js';
 import { expectSound, trace } from '../testing/expect-sound.js';
-import { openWorkspace, scripted, type Workspace } from '../testing/workspace.js';
+import { openWorkspace, runtime, scripted, type Workspace, workerEntry } from '../testing/workspace.js';
 import type { EpisodeRequest, LoadedAgent } from '../types.js';
 import { rederive } from '../verify/rederive.js';
 import { forkOf } from './fork-origin.js';
@@ -210,6 +211,16 @@ export default {
       { task },
     );
     expect(await codeOf(fork(HASTY, 2, { of: given }))).toMatch(/^FORK_OVER: .* step 1 ends the episode/);
+  });
+
+  test('a wall clock that the frozen steps use up', async () => {
+    let now = 0;
+    const clock = { iso: () => '2026-01-01T00:00:00.000Z', monotonic: () => (now += 600) };
+    const runner = createRunner({ runtime, workerEntry, clock });
+    const agent = await workspace.agent(HASTY);
+    const request = { agent, task, ...inputsOf(parent), fork: forkOf(parent, 3), isolation: 'inline' as const };
+    const played = runner.run({ ...request, budgets: { wall_clock_seconds: 1 } }).finally(() => runner.close());
+    expect(await codeOf(played)).toMatch(/^FORK_OVER: .* step \d ends the episode \(wall clock of 1 s used up\)/);
   });
 
   test('forked_from that no fork wrote', () => {

@@ -3,6 +3,7 @@ import type { Artifact } from '@tracecore/spec';
 import { artifactIssues } from '@tracecore/spec';
 import { afterAll, expect, test } from 'vitest';
 import { createRunner } from '../create-runner.js';
+import type { FrozenStep } from '../episode/frozen-step.js';
 import { runtime } from '../testing/workspace.js';
 import type { EpisodeRequest } from '../types.js';
 
@@ -16,7 +17,7 @@ const bundle = { name: 'x', sourceRoot: '.', code: '', map: '', sources: [], dig
 const hash = `sha256:${'0'.repeat(64)}`;
 
 /** An episode whose worker writes what `attack` names. */
-function play(attack: string): Promise<Artifact> {
+function play(attack: string, fork?: Pick<EpisodeRequest, 'fork'>): Promise<Artifact> {
   const manifest = {
     id: 'forged',
     suite: 'test',
@@ -30,6 +31,7 @@ function play(attack: string): Promise<Artifact> {
     agent: { ref: 'agents/x.ts', hash, violation: null, bundle },
     task: { ref: 'forged@1', dir: '', hash, manifest, bundle },
     seed: 0,
+    ...fork,
   };
   return runner.run(request as unknown as EpisodeRequest);
 }
@@ -74,5 +76,15 @@ test.each([
 ])('a worker that writes %s ends its own episode, and the referee goes on', async (attack, expected) => {
   expect(await ending(attack)).toMatch(expected);
   expect(({} as { x?: number }).x).toBeUndefined();
+  expect(await ending('honest')).toBe('logic_failure: forged');
+});
+
+test('a worker that tells of other steps than the frozen ones forks nothing, and the referee goes on', async () => {
+  const frozen = [{ step: 1, action: { type: 'look' }, result: { ok: true } }] as FrozenStep[];
+  const fork = { artifactHash: hash, runId: null, at: 2, frozen };
+  await expect(play('honest', { fork })).rejects.toMatchObject({
+    code: 'FORK_OVER',
+    message: expect.stringMatching(/step 1 ended as agent_exception .*died: it told of/),
+  });
   expect(await ending('honest')).toBe('logic_failure: forged');
 });
