@@ -32,7 +32,7 @@ export const LEDGER_COMMANDS: readonly CommandSpec[] = [
     args: '',
     summary: 'List the certified agents of the ledger',
     options: [JSON_OPTION, ...READER_OPTIONS],
-    examples: ['tracecore ledger --key lab.key.pub', 'tracecore ledger --json'],
+    examples: ['tracecore ledger --key log.key.pub', 'tracecore ledger --json'],
     exitCodes: ['0  listed, or there is no ledger yet', ...READ_EXIT_CODES],
     run: async (deps, input) => (await import('./commands/ledger-list.js')).ledgerList(deps, input),
   },

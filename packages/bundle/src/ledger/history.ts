@@ -55,7 +55,8 @@ export async function readKnown(file: string): Promise<(Known & SignedCheckpoint
     return { ...parseSignedCheckpoint(Buffer.from(bytes).toString('utf8')), from: file };
   } catch (error) {
     const { message } = error as Error;
-    throw new BundleError('LEDGER_SEEN_INVALID', `${file}: ${message}; remove the file to forget what was seen`);
+    const step = 'if it is what was kept of a log, remove it to forget that';
+    throw new BundleError('LEDGER_SEEN_INVALID', `${file} holds no checkpoint: ${message}; ${step}`);
   }
 }
 

@@ -238,6 +238,18 @@ describe('ledger verify', () => {
           code: 0,
           stdout: expect.stringContaining('history: OK'),
         });
+        for (const [text, message] of [
+          [
+            (await readFile(join(elsewhere, 'older.txt'), 'utf8')).replace('\n1\n', '\n2\n'),
+            'a signature in its name that does not hold',
+          ],
+          ['torn', 'holds no checkpoint: expected a signed note'],
+        ] as const) {
+          await writeFile(join(elsewhere, 'forged.txt'), text);
+          const given = await verify('--dir later --checkpoint forged.txt');
+          expect([given.code, given.stdout, given.stderr]).toEqual([1, '', expect.stringContaining(message)]);
+        }
+        await rm(join(elsewhere, 'forged.txt'));
         await cp(join(elsewhere, 'later', 'checkpoint'), join(elsewhere, 'newer.txt'));
         expect(await verify('--dir mirror --checkpoint newer.txt')).toMatchObject({
           code: 1,
