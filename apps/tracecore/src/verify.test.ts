@@ -250,3 +250,21 @@ test('inspect shows one line per step', () =>
     expect(stdout.match(/^ +\d+ {2}\w+ \{/gm)).toHaveLength(artifact.action_trace.length);
     expect(JSON.parse(tracecore(['inspect', '--json'], { cwd }).stdout)).toEqual(artifact);
   }));
+
+test('inspect shows a run by its id, a file of the Python runtime and a bundle, anywhere', () =>
+  withRun(async (cwd, _, { run_id }) => {
+    expect(tracecore(['bundle', 'seal'], { cwd }).code).toBe(0);
+    const python = fileURLToPath(new URL('vectors/artifacts/python/dice-game--dice-game-agent.json', SPEC));
+    const bundle = join(cwd, '.agent_bench', 'baselines', run_id);
+    const shown = tracecore(['inspect', run_id.slice(0, 8)], { cwd });
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(`run         ${run_id}\n`)]);
+    await withFolder(async (elsewhere) => {
+      const there = (ref: string) => tracecore(['inspect', ref], { cwd: elsewhere });
+      expect(there(bundle).stdout).toBe(shown.stdout);
+      expect(there(python).stdout).toContain('task        dice_game@1\n');
+      expect(there('none.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('none.json') });
+      await writeFile(join(elsewhere, 'torn.json'), '{"run_id":');
+      expect(there('torn.json').code).toBe(1);
+      expect(await filesIn(elsewhere)).toEqual(['torn.json']);
+    });
+  }));

@@ -72,8 +72,9 @@ describe('a usage error is one sentence on stderr and exit 2', () => {
       '--seed and --from-config exclude each other: set it in the config file',
     ],
     [['verify', 'a.json', '--run', 'x'], 'verify takes files, --run, --bundle or --latest, one of them'],
-    [['inspect', '--latest', '--run', 'x'], 'inspect takes --run or --latest, one of them'],
-    [['inspect', 'x'], 'inspect takes no argument "x"; tracecore inspect --help shows its use'],
+    [['inspect', '--latest', '--run', 'x'], 'inspect takes a record, --run or --latest, one of them'],
+    [['inspect', 'x', '--run', 'x'], 'inspect takes a record, --run or --latest, one of them'],
+    [['inspect', 'x', 'y'], 'inspect takes no argument "y"; tracecore inspect --help shows its use'],
     [['version', '--json'], 'unknown option --json; tracecore version --help lists its options'],
   ])('%j', async (argv, message) => {
     expect(await runCli(argv)).toEqual({ code: 2, stdout: '', stderr: `tracecore: ${message}\n` });

@@ -129,15 +129,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     words: 'inspect',
-    args: '',
-    summary: 'Show a recorded episode step by step',
+    args: '[record]',
+    summary: 'Show a recorded episode step by step: a run, a file of any runtime, or a bundle',
     options: [
       { flag: '--run <id>', about: 'the run with this id' },
       { flag: '--latest', about: 'the latest run (the default)' },
       { flag: '--json', about: 'print the artifact as JSON' },
       ROOT_OPTION,
     ],
-    examples: ['tracecore inspect', 'tracecore inspect --run RUN_ID'],
+    examples: ['tracecore inspect', 'tracecore inspect RUN_ID', 'tracecore inspect received/artifact.json'],
     exitCodes: ['0  shown', '1  the run file cannot be read', '2  the command was wrong, or there is no such run'],
     run: async (deps, input) => (await import('./commands/inspect.js')).inspect(deps, input),
   },

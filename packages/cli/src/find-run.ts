@@ -32,13 +32,19 @@ export async function findRun(
   return { file: latest.path };
 }
 
+const WAYS = {
+  verify: 'files, --run, --bundle or --latest',
+  inspect: 'a record, --run or --latest',
+  'bundle seal': '--run or --latest',
+} as const;
+
 /**
  * Refuses a command that names its run in two ways.
  * @throws {CliError} USAGE
  */
-export function requireOneSource(command: 'verify' | 'inspect' | 'bundle seal', input: CommandInput): void {
+export function requireOneSource(command: keyof typeof WAYS, input: CommandInput): void {
   const given = [input.args.length > 0, input.has('run'), input.has('bundle'), input.has('latest')];
   if (given.filter(Boolean).length <= 1) return;
-  const ways = command === 'verify' ? 'files, --run, --bundle or --latest' : '--run or --latest';
+  const ways = WAYS[command];
   throw new CliError('USAGE', `${command} takes ${ways}, one of them`);
 }

@@ -26,7 +26,7 @@ export interface FoundRecord {
  * @throws {StoreError} when there is no run with this id.
  */
 export async function readRecord(deps: Deps, workspace: Workspace, ref: string): Promise<FoundRecord> {
-  const { path, own } = await locate(deps, workspace, ref);
+  const { path, own } = await locateRecord(deps, workspace, ref);
   const { readArtifactFile } = await deps.load.artifact();
   const read = await readArtifactFile(path).catch((error: unknown) => {
     throw isCoded(error) ? new CliError('USAGE', describeError(error, false)) : error;
@@ -34,8 +34,16 @@ export async function readRecord(deps: Deps, workspace: Workspace, ref: string):
   return { path, own, ...read };
 }
 
-/** What looks like a path, or is there, is a file or a bundle's folder; anything else names a run, or else its bundle. */
-async function locate(deps: Deps, workspace: Workspace, ref: string): Promise<{ path: string; own: boolean }> {
+/**
+ * The file that `ref` names, whatever is in it. What looks like a path, or is there, is a file or a bundle's folder;
+ * anything else names a run, or else its bundle.
+ * @throws {CliError} USAGE when there is no run yet. @throws {StoreError} when there is none with this id.
+ */
+export async function locateRecord(
+  deps: Deps,
+  workspace: Workspace,
+  ref: string,
+): Promise<Pick<FoundRecord, 'path' | 'own'>> {
   if (ref === 'latest') return { path: (await findRun(deps, workspace, undefined)).file, own: true };
   const path = resolve(deps.io.cwd, ref);
   const kind = await kindOf(path);

@@ -1,4 +1,5 @@
-import type { Artifact } from '@tracecore/spec';
+import { redactionsOf } from '@tracecore/artifact';
+import { type Artifact, isJsonObject, type Json } from '@tracecore/spec';
 import type { Colors } from './color.js';
 import { isolationText } from './isolation.js';
 import { clip, printable } from './printable.js';
@@ -20,12 +21,24 @@ export function renderInspect(artifact: Artifact, colors: Colors): string {
     ['steps', `${artifact.steps_used} of ${budgets.steps}`],
     ['tool calls', `${artifact.tool_calls_used} of ${budgets.tool_calls}`],
     ['hash', artifact.artifact_hash],
+    ...originRows(artifact),
   ];
   const head = rows.map(([label, value]) => `${colors.dim(label.padEnd(10))}  ${printable(value)}\n`).join('');
   const outcome = `${colors.dim('outcome'.padEnd(10))}  ${outcomeOf(artifact, colors)}\n`;
   const { action_trace: trace } = artifact;
   const steps = trace.length === 0 ? 'no step was recorded\n' : trace.map((entry) => stepLine(entry, colors)).join('');
   return `${head}${outcome}\n${steps}`;
+}
+
+/** What was done to a record, or where it comes from; nothing of an ordinary run. */
+function originRows(artifact: Artifact): [string, string][] {
+  const { forked_from: fork, migration } = artifact as { forked_from?: Json; migration?: Json };
+  const places = redactionsOf(artifact).length;
+  const rows: [string, string][] = [];
+  if (isJsonObject(fork)) rows.push(['forked', `at step ${fork.at} of ${fork.artifact_hash}`]);
+  if (isJsonObject(migration)) rows.push(['migrated', `from ${migration.from}`]);
+  if (places > 0) rows.push(['redacted', places === 1 ? '1 place' : `${places} places`]);
+  return rows;
 }
 
 function stepLine({ step, action, result, io_audit }: Artifact['action_trace'][number], colors: Colors): string {

@@ -89,6 +89,18 @@ describe('renderInspect', () => {
     );
   });
 
+  test('says where a record comes from and what was done to it', () => {
+    const commitment = `sha256:${'a'.repeat(64)}`;
+    const fields = {
+      forked_from: { artifact_hash: commitment, at: 3 },
+      migration: { from: 'v0.1' },
+      redactions: [{ pointer: '/failure_reason', commitment }],
+    };
+    const text = renderInspect(anArtifact(fields as never), plain);
+    expect(text).toContain(`forked      at step 3 of ${commitment}\nmigrated    from v0.1\nredacted    1 place\n`);
+    expect(renderInspect(anArtifact(), plain)).not.toMatch(/forked|migrated|redacted/);
+  });
+
   test('an empty trace is said', () => {
     expect(renderInspect(anArtifact({ action_trace: [] }), plain)).toContain('\nno step was recorded\n');
   });
