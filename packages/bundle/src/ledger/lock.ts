@@ -49,7 +49,7 @@ export async function takeLock(dir: string, files: BundleFiles): Promise<Lock> {
   return {
     isHeld,
     async release() {
-      if (await isHeld()) await files.remove(path).catch(() => undefined);
+      if (await isHeld()) await removeAtOnce(path, files).catch(() => undefined);
     },
   };
 }
@@ -66,11 +66,22 @@ async function moveInPlace(from: string, to: string, files: BundleFiles): Promis
   }
 }
 
+/** Renamed before it is emptied: onto an empty folder the next lock could move, and would go with it. */
+async function removeAtOnce(path: string, files: BundleFiles): Promise<void> {
+  const doomed = doomedName(path);
+  await files.rename(path, doomed).catch(() => files.remove(path));
+  await files.remove(doomed);
+}
+
+function doomedName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+}
+
 /** Moves the lock of an ended process away. Of two that see it there, one moves it; the other finds a new one or none. */
 async function requireEnded(path: string, files: BundleFiles): Promise<void> {
   const owner = await ownerOf(path);
   if (owner === null || owner.host !== hostname() || isAlive(owner.pid)) throw busy(path, owner);
-  const doomed = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const doomed = doomedName(path);
   try {
     await files.rename(path, doomed);
   } catch (error) {
