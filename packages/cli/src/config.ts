@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { DEFAULT_MINIMUM } from '@tracecore/sandbox/confine';
+import { DEFAULT_MINIMUM } from '@tracecore/sandbox/levels';
 import { CliError } from './error.js';
 import { type IsolationConfig, readIsolationConfig } from './isolation-config.js';
 import { didYouMean } from './nearest.js';

@@ -5,7 +5,7 @@ import {
   DEFAULT_MINIMUM,
   ISOLATION_LEVELS,
   type IsolationLevel,
-} from '@tracecore/sandbox/confine';
+} from '@tracecore/sandbox/levels';
 
 /** How far the programs of a workspace are to be kept apart. */
 export interface IsolationConfig {
