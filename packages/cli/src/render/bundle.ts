@@ -15,7 +15,8 @@ export function renderSealed(
     ['outcome', success ? colors.green('success') : colors.red(printable(termination_reason))],
     ['signed by', signed_by ?? 'nobody'],
   ];
-  if (redacted !== undefined) rows.push(['redacted', `${counted(redacted)}; ${printable(salts)} opens them`]);
+  if (redacted !== undefined)
+    rows.push(['redacted', `${counted(redacted)}; ${printable(salts)} opens ${redacted === 1 ? 'it' : 'them'}`]);
   if (removed.length > 0) rows.push(['removed', `${removed.length} left behind by seals that were killed`]);
   const next = printable(`  tracecore bundle verify ${run_id}${nextOptions}`);
   return `${renderFields(rows, colors)}\n${colors.dim('Next:')}\n${next}\n`;
