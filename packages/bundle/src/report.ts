@@ -61,6 +61,8 @@ export interface BundleCheck {
   status: 'ok' | 'fail' | 'skip';
   code: 'OK' | 'SKIPPED' | BundleFindingCode;
   message: string;
+  /** What the reader of a passed check should know of how it was made, such as `python form`. */
+  note?: string;
   file?: string;
   pointer?: string;
   findings: BundleFinding[];
@@ -99,18 +101,21 @@ export interface BundleReport {
   extra: string[];
 }
 
-function passed(check: BundleCheckName, message: string): BundleCheck {
-  return { check, status: 'ok', code: 'OK', message, findings: [] };
+/** The note of what is checked by the rules of the Python runtime. */
+export const PYTHON_FORM = 'python form';
+
+function passed(check: BundleCheckName, message: string, note: string | undefined): BundleCheck {
+  return { check, status: 'ok', code: 'OK', message, ...(note === undefined ? {} : { note }), findings: [] };
 }
 
 export function skipped(check: BundleCheckName, message: string): BundleCheck {
   return { check, status: 'skip', code: 'SKIPPED', message, findings: [] };
 }
 
-/** Fails with what was found, or passes and says `message`. */
-export function judged(check: BundleCheckName, findings: BundleFinding[], message: string): BundleCheck {
+/** Fails with what was found, or passes and says `message`, and beside it `note`. */
+export function judged(check: BundleCheckName, findings: BundleFinding[], message: string, note?: string): BundleCheck {
   const [first] = findings;
-  if (!first) return passed(check, message);
+  if (!first) return passed(check, message, note);
   const rest = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
   const { code, file, pointer } = first;
   const at = pointer === undefined ? {} : { pointer };

@@ -3,7 +3,7 @@ import { sha256 } from '@tracecore/artifact/node';
 import { isReferenceArtifact, referenceHash } from '@tracecore/artifact/reference';
 import { type Artifact, parseArtifact, SpecError } from '@tracecore/spec';
 import { ARTIFACT_FILE } from '../layout.js';
-import { type BundleCheck, type BundleCheckName, type BundleFinding, judged, skipped } from '../report.js';
+import { type BundleCheck, type BundleCheckName, type BundleFinding, judged, PYTHON_FORM, skipped } from '../report.js';
 import type { Parsed } from './contents.js';
 
 const CHECKS = ['schema', 'hash', 'budgets', 'taxonomy'] as const;
@@ -52,17 +52,17 @@ function checkArtifactHash(artifact: Artifact, text: string): BundleCheck {
   if (!isReferenceArtifact(artifact)) return ofFindings('hash', checkHash(artifact, sha256), message);
   const computed = referenceHash(text, sha256);
   const pointer = '/artifact_hash';
-  const says = `${pointer} should be ${JSON.stringify(computed)} (python form) and is ${JSON.stringify(artifact.artifact_hash)}`;
+  const says = `${pointer} should be ${JSON.stringify(computed)} (${PYTHON_FORM}) and is ${JSON.stringify(artifact.artifact_hash)}`;
   const findings: Finding[] =
     computed === artifact.artifact_hash ? [] : [{ code: 'HASH_MISMATCH', pointer, message: says }];
-  return ofFindings('hash', findings, `${message} (python form)`);
+  return ofFindings('hash', findings, message, PYTHON_FORM);
 }
 
-function ofFindings(check: BundleCheckName, findings: Finding[], message: string): BundleCheck {
+function ofFindings(check: BundleCheckName, findings: Finding[], message: string, note?: string): BundleCheck {
   const found = findings.map((finding) => ({
     ...finding,
     file: ARTIFACT_FILE,
     message: `${ARTIFACT_FILE}: ${finding.message}`,
   }));
-  return judged(check, found, message);
+  return judged(check, found, message, note);
 }

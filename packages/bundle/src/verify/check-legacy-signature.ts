@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Json } from '@tracecore/spec';
 import { keyIdOf, type TrustedKey } from '../keys.js';
 import { INTEGRITY_FILE, LEGACY_SIGNATURE_FILE } from '../layout.js';
-import { type BundleFinding, judged, type Signer } from '../report.js';
+import { type BundleFinding, judged, PYTHON_FORM, type Signer } from '../report.js';
 import type { CheckedSignature } from './check-signature.js';
 
 /**
@@ -41,7 +41,7 @@ export function checkLegacySignature(
     ? []
     : [finding('SIGNATURE_UNTRUSTED', `is by the key ${id}, which is not trusted here`)];
   return {
-    check: judged('signature', findings, `signed by the trusted key ${id} (python form)`),
+    check: judged('signature', findings, `signed by the trusted key ${id}`, PYTHON_FORM),
     signature: { status: trusted ? 'trusted' : 'untrusted', kind: 'legacy', signers },
   };
 }

@@ -1,5 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { hashArtifact } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import type { Artifact } from '@tracecore/spec';
@@ -190,6 +191,13 @@ describe('bundle verify', () => {
       }
       const { code, stdout } = await run('bundle verify --require-signature');
       expect([code, stdout]).toEqual([1, expect.stringContaining('\nsignature: FAIL SIGNATURE_NONE ')]);
+    }));
+
+  test('says that a run of the Python runtime is checked by its form', () =>
+    withRuns([], async (run) => {
+      const bundles = fileURLToPath(new URL('../../../../spec/vectors/bundles/', import.meta.url));
+      const stdout = await mustRun(run, `bundle verify ${bundles}v0.1/python-run --trust ${bundles}trust`);
+      expect(stdout).toContain('\nhash: OK (python form)\n');
     }));
 
   test('the latest is the one that the session names, and the newest where it names none', () =>

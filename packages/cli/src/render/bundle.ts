@@ -53,8 +53,8 @@ function counted(values: number): string {
   return values === 1 ? '1 value' : `${values} values`;
 }
 
-function lineOf({ check, status, code, message, file, pointer }: BundleCheck, colors: Colors): string {
-  if (status === 'ok') return `${check}: ${colors.green('OK')}\n`;
+function lineOf({ check, status, code, message, note, file, pointer }: BundleCheck, colors: Colors): string {
+  if (status === 'ok') return `${check}: ${colors.green('OK')}${note === undefined ? '' : ` (${note})`}\n`;
   const word = status === 'skip' ? colors.yellow('SKIP') : colors.red('FAIL');
   const place = [file, pointer].filter((part) => part !== undefined && !message.includes(part)).join(' ');
   return `${check}: ${word} ${code} ${place === '' ? '' : `${printable(place)}: `}${clip(message, 400)}\n`;
