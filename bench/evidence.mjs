@@ -1,5 +1,5 @@
 // What evidence costs: the hash of a large artifact against JSON.stringify and SHA-256 of the same bytes, and `verify` and
-// `bundle verify` as whole processes against `version`. Prints one line of JSON.
+// `bundle verify` as whole processes, beyond `version` and against bare Node. Prints one line of JSON.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -69,14 +69,19 @@ function commands() {
     const [id] = readdirSync(join(cwd, '.agent_bench', 'baselines'));
     const trusted = ['--key', 'lab.key.pub'];
     const programs = {
+      bare: ['-e', '0'],
       version: [bin, 'version'],
       bundle_verify: [bin, 'bundle', 'verify', id, ...trusted],
       verify: [bin, 'verify', '--bundle', id, ...trusted],
     };
     alternate(programs, 2, cwd);
     const times = alternate(programs, ROUNDS, cwd);
-    const beyond = (name) => median(times[name].map((time, round) => time - times.version[round]));
-    return { bundle_verify_ms: beyond('bundle_verify'), verify_ms: beyond('verify') };
+    const bareMs = median(times.bare);
+    const beyond = (name) => {
+      const ms = median(times[name].map((time, round) => time - times.version[round]));
+      return { ms, ratio: ms / bareMs };
+    };
+    return { bundle_verify: beyond('bundle_verify'), verify: beyond('verify') };
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }
