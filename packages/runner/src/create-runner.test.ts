@@ -67,7 +67,7 @@ describe('an agent that means harm loses its own episode, and the next one is as
   test('one that burns no fuel is killed at the wall clock, with what it did before on record [REQ-BUD-08]', async () => {
     const workspace = await workspaceOf();
     const agent = `let n = 0; export default { act() { if (n++ > 0) { const a = []; a.length = 2 ** 32 - 1; a.indexOf(1); } return { type: 'add', args: { n: 1 } }; } };`;
-    const artifact = await workspace.play(agent, { budgets: { wall_clock_seconds: 1 } });
+    const artifact = await workspace.play(agent, { budgets: { wall_clock_seconds: 3 } });
     expect(artifact).toMatchObject({ termination_reason: 'timeout', steps_used: 1, tool_calls_used: 1 });
     expect(artifact.action_trace).toHaveLength(1);
     expect(await workspace.playActions(honest)).toMatchObject({ success: true });
@@ -124,7 +124,7 @@ describe('worker processes', () => {
     const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
     const undisturbed = [];
     for (const seed of seeds) undisturbed.push(await workspace.playAgain(good, { task, seed }));
-    const hang = (seed: number) => workspace.playAgain(bad, { task, seed, budgets: { wall_clock_seconds: 1 } });
+    const hang = (seed: number) => workspace.playAgain(bad, { task, seed, budgets: { wall_clock_seconds: 3 } });
     const [hung, played] = await Promise.all([
       Promise.all([1, 2, 3].map(hang)),
       Promise.all(seeds.map((seed) => workspace.playAgain(good, { task, seed }))),
