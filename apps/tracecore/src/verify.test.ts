@@ -1,22 +1,32 @@
 import { readFileSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashArtifact } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import type { Artifact } from '@tracecore/spec';
 import Ajv from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { filesIn, onlyRun, tracecore, withFolder } from './testing/tracecore.js';
 
 type Edit = (artifact: Artifact) => void;
 
 const entryOf = (artifact: Artifact, index: number) => artifact.action_trace[index] as Artifact['action_trace'][number];
 
-/** Runs one pairing in a new folder and hands its artifact over. */
+/** The store of a folder in which one pairing was run. */
+let played: string;
+beforeAll(async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'tracecore-verify-'));
+  expect(tracecore(['run', 'pairing', 'log_stream_monitor', '--seed', '7'], { cwd }).code).toBe(0);
+  played = join(cwd, '.agent_bench');
+  return () => rm(cwd, { recursive: true });
+});
+
+/** Puts a copy of that run into a new folder and hands its artifact over. */
 function withRun(body: (cwd: string, file: string, artifact: Artifact) => Promise<void>): Promise<void> {
   return withFolder(async (cwd) => {
-    expect(tracecore(['run', 'pairing', 'log_stream_monitor', '--seed', '7'], { cwd }).code).toBe(0);
+    await cp(played, join(cwd, '.agent_bench'), { recursive: true });
     const file = await onlyRun(cwd);
     await body(cwd, file, JSON.parse(await readFile(file, 'utf8')) as Artifact);
   });
