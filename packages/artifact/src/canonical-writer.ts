@@ -1,8 +1,12 @@
 import { MAX_DEPTH } from './json-text.js';
 
 const FIRST_BYTES = 16_384;
+/** Larger pieces would be memory that the system is slow to get back. */
+const PIECE_BYTES = 65_536;
 /** Longer texts are written by the platform, whose start costs more than a short loop. */
 const SHORT_TEXT = 256;
+/** Texts that may need more than this stand in a piece of their own. */
+const LONG_TEXT_BYTES = 16_384;
 /** Orders kept of objects that have the same first key. */
 const KEPT_ORDERS = 32;
 
@@ -28,11 +32,22 @@ class CanonicalWriter {
   readonly #keys = new Map<string, Uint8Array>();
   /** By first key. Artifacts repeat few shapes, and comparing keys costs less than sorting them. */
   readonly #orders = new Map<string, KeyOrder[]>();
+  /** What was written before the buffer at hand. */
+  readonly #pieces: Uint8Array[] = [];
   #buffer = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
   bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
+    const last = this.#buffer.subarray(0, this.#length);
+    if (this.#pieces.length === 0) return last;
+    const pieces = [...this.#pieces, last];
+    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
   }
 
   write(value: unknown, depth: number): boolean {
@@ -117,6 +132,11 @@ class CanonicalWriter {
   #anyText(text: string): boolean {
     if (!text.isWellFormed()) return false;
     const quoted = JSON.stringify(text);
+    if (quoted.length * 3 > LONG_TEXT_BYTES) {
+      this.#endPiece(0);
+      this.#pieces.push(this.#encoder.encode(quoted));
+      return true;
+    }
     const buffer = this.#room(quoted.length * 3);
     this.#length += this.#encoder.encodeInto(quoted, buffer.subarray(this.#length)).written;
     return true;
@@ -134,15 +154,21 @@ class CanonicalWriter {
     this.#room(1)[this.#length++] = byte;
   }
 
-  /** The buffer, with room for so many bytes more. */
+  /** A buffer with room for so many bytes more. */
   #room(bytes: number): Uint8Array {
-    const needed = this.#length + bytes;
-    if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
-      larger.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = larger;
-    }
+    if (this.#length + bytes > this.#buffer.length) this.#endPiece(bytes);
     return this.#buffer;
+  }
+
+  /** What is written so far is a piece; what comes next has room for so many bytes. A buffer that is mostly free stays. */
+  #endPiece(bytes: number): void {
+    const isMostlyFree = this.#length * 2 < this.#buffer.length && bytes <= this.#buffer.length;
+    if (isMostlyFree) this.#pieces.push(this.#buffer.slice(0, this.#length));
+    else {
+      this.#pieces.push(this.#buffer.subarray(0, this.#length));
+      this.#buffer = new Uint8Array(Math.max(PIECE_BYTES, bytes));
+    }
+    this.#length = 0;
   }
 }
 
