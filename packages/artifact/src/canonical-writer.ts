@@ -7,8 +7,9 @@ const PIECE_BYTES = 65_536;
 const SHORT_TEXT = 256;
 /** Texts that may need more than this stand in a piece of their own. */
 const LONG_TEXT_BYTES = 16_384;
-/** Orders kept of objects that have the same first key. */
+/** Orders kept of objects that have the same first key, and first keys that orders are kept for: an artifact is anybody's. */
 const KEPT_ORDERS = 32;
+const KEPT_FIRST_KEYS = 256;
 
 /** The keys of some objects as they come, and sorted. */
 interface KeyOrder {
@@ -28,8 +29,6 @@ export function writeCanonical(value: unknown): Uint8Array | null {
 
 class CanonicalWriter {
   readonly #encoder = new TextEncoder();
-  /** Each key with its quotes and colon. */
-  readonly #keys = new Map<string, Uint8Array>();
   /** By first key. Artifacts repeat few shapes, and comparing keys costs less than sorting them. */
   readonly #orders = new Map<string, KeyOrder[]>();
   /** What was written before the buffer at hand. */
@@ -79,7 +78,9 @@ class CanonicalWriter {
     for (let index = 0; index < keys.length; index += 1) {
       const key = keys[index] as string;
       if (index > 0) this.#byte(0x2c);
-      if (!this.#key(key) || !this.write(object[key], depth + 1)) return false;
+      if (!this.#text(key)) return false;
+      this.#byte(0x3a);
+      if (!this.write(object[key], depth + 1)) return false;
     }
     this.#byte(0x7d);
     return true;
@@ -89,29 +90,12 @@ class CanonicalWriter {
   #sorted(keys: readonly string[]): readonly string[] {
     const first = keys[0];
     if (first === undefined || keys.length === 1) return keys;
-    let kept = this.#orders.get(first);
-    if (kept === undefined) {
-      kept = [];
-      this.#orders.set(first, kept);
-    }
+    const kept = this.#orders.get(first) ?? [];
     for (const order of kept) if (isSame(order.keys, keys)) return order.sorted;
     const sorted = [...keys].sort();
+    if (kept.length === 0 && this.#orders.size < KEPT_FIRST_KEYS) this.#orders.set(first, kept);
     if (kept.length < KEPT_ORDERS) kept.push({ keys, sorted });
     return sorted;
-  }
-
-  #key(key: string): boolean {
-    let bytes = this.#keys.get(key);
-    if (bytes === undefined) {
-      if (!key.isWellFormed()) return false;
-      bytes = this.#encoder.encode(`${JSON.stringify(key)}:`);
-      this.#keys.set(key, bytes);
-    }
-    const buffer = this.#room(bytes.length);
-    let at = this.#length;
-    for (let index = 0; index < bytes.length; index += 1) buffer[at++] = bytes[index] as number;
-    this.#length = at;
-    return true;
   }
 
   #text(text: string): boolean {
