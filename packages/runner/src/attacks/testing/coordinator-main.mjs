@@ -1,8 +1,12 @@
 // The process that an attack is out for: it holds a runner, plays what it is asked to, and knows nothing of canaries but
 // the one in its environment and the one it is told to keep in mind.
 
+import { readFileSync } from 'node:fs';
 import { readTaskFolder } from '@tracecore/tasks';
 import { createLoader, createRunner, verifyArtifact } from '../../../dist/index.js';
+
+const GUARD_BYTES = 4_096;
+const SMALLEST_STACK = 1_048_576;
 
 const { modules, workspace, cache, mark, limits, runnerOptions } = await new Promise((resolve) => {
   process.once('message', resolve);
@@ -55,10 +59,7 @@ const answers = {
       globalThis.gc();
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    // What the system still counts as resident depends on the machine: the allocator keeps what was freed, and a stack
-    // that an attack read from outside is resident as a whole. Neither is held.
-    const { heapTotal, external } = process.memoryUsage();
-    return heapTotal + external;
+    return process.memoryUsage().rss - residentStacks();
   },
   close: () => runner.close(),
 };
@@ -72,3 +73,26 @@ process.on('message', async ({ id, method, params }) => {
 });
 process.on('disconnect', () => process.exit());
 process.send({ ready: true });
+
+/**
+ * The resident bytes of thread stacks. One that is read from outside, as some attacks do, is resident as a whole from then
+ * on and holds no more than before. A stack lies directly above its guard page and is far larger than it.
+ */
+function residentStacks() {
+  let maps;
+  try {
+    maps = readFileSync('/proc/self/smaps', 'utf8');
+  } catch {
+    return 0;
+  }
+  let [guardEnd, isStack, bytes] = ['', false, 0];
+  for (const line of maps.split('\n')) {
+    const [, start, end, access] = /^([0-9a-f]+)-([0-9a-f]+) (\S+) /.exec(line) ?? [];
+    if (start !== undefined) {
+      const size = Number.parseInt(end, 16) - Number.parseInt(start, 16);
+      isStack = access === 'rw-p' && start === guardEnd && size > SMALLEST_STACK;
+      guardEnd = access === '---p' && size === GUARD_BYTES ? end : '';
+    } else if (isStack && line.startsWith('Rss:')) bytes += Number.parseInt(line.slice(4), 10) * 1024;
+  }
+  return bytes;
+}
