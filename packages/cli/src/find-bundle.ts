@@ -45,17 +45,22 @@ export async function findBundle({ io }: Deps, workspace: Workspace, named: stri
   throw new CliError('USAGE', `${named} begins the ids of ${candidates.length} bundles: ${names}${more}`);
 }
 
+/** The bundle that the session names; null when it names none, or one that is gone. */
+export async function sessionBundle({ load }: Deps, { home }: Workspace): Promise<string | null> {
+  const session = await (await load.store()).openStore(home).session();
+  if (typeof session?.latest_bundle_dir !== 'string') return null;
+  const dir = resolve(dirname(home), session.latest_bundle_dir);
+  return (await isThere(dir)) ? dir : null;
+}
+
 /**
  * The bundle that was sealed last: the one that the session names, else the newest there is.
  * @throws {CliError} USAGE when there is none.
  */
-export async function latestBundle({ io, load }: Deps, workspace: Workspace): Promise<string> {
-  const { home } = workspace;
-  const session = await (await load.store()).openStore(home).session();
-  if (typeof session?.latest_bundle_dir === 'string') {
-    const named = resolve(dirname(home), session.latest_bundle_dir);
-    if (await isThere(named)) return named;
-  }
+export async function latestBundle(deps: Deps, workspace: Workspace): Promise<string> {
+  const { io, load } = deps;
+  const named = await sessionBundle(deps, workspace);
+  if (named !== null) return named;
   const bundles = bundlesOf(workspace);
   const { bundleStatus } = await load.bundle();
   const [newest] = (await bundleStatus(bundles, { limit: 1 })).bundles;

@@ -4,7 +4,7 @@ import type { EvidenceOptions, EvidenceReport, Subject } from '@tracecore/runner
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { describeError, EXIT, isCoded } from '../error.js';
-import { bundlesOf, findBundle } from '../find-bundle.js';
+import { bundlesOf, findBundle, sessionBundle } from '../find-bundle.js';
 import { ownLedger } from '../find-ledger.js';
 import { findRun, requireOneSource } from '../find-run.js';
 import { readTrusted } from '../read-trusted.js';
@@ -12,7 +12,7 @@ import { colorsFor } from '../render/color.js';
 import { printable } from '../render/printable.js';
 import { renderReport, unreadableReport, verifyJson } from '../render/verify.js';
 import { withVerifier } from '../with-verifier.js';
-import { findWorkspace, isThere, shownPath, type Workspace } from '../workspace.js';
+import { findWorkspace, shownPath, type Workspace } from '../workspace.js';
 
 /** `verify`: every check there is of runs and bundles; by default of the latest of each. */
 export async function verify(deps: Deps, input: CommandInput): Promise<number> {
@@ -20,9 +20,9 @@ export async function verify(deps: Deps, input: CommandInput): Promise<number> {
   const workspace = await findWorkspace(deps.io, input.text('root'));
   const checked = await checkAll(deps, workspace, input, await placesOf(deps, workspace, input));
   if (input.has('json')) {
-    const subjects = checked.map(({ shown, report, error }) => ({
+    const subjects = checked.map(({ kind, shown, report, error }) => ({
       file: shown,
-      ...(report ?? unreadableReport(error)),
+      ...(report ?? unreadableReport(kind, error)),
     }));
     deps.io.stdout(verifyJson(subjects));
   } else {
@@ -46,7 +46,7 @@ async function placesOf(deps: Deps, workspace: Workspace, input: CommandInput): 
   const { file } = await findRun(deps, workspace, input.text('run'));
   const run: Place = { kind: 'run', path: file };
   if (input.has('run')) return [run];
-  const sealed = await latestBundleOf(deps, workspace);
+  const sealed = await sessionBundle(deps, workspace);
   // The bundle of the latest run is checked with it; one of an earlier run is evidence of its own.
   return sealed === null || basename(file, '.json') === basename(sealed)
     ? [run]
@@ -61,14 +61,8 @@ async function placeAt(path: string): Promise<Place> {
   return { kind: isFolder ? 'bundle' : 'run', path };
 }
 
-async function latestBundleOf({ load }: Deps, { home }: Workspace): Promise<string | null> {
-  const session = await (await load.store()).openStore(home).session();
-  if (typeof session?.latest_bundle_dir !== 'string') return null;
-  const dir = resolve(home, '..', session.latest_bundle_dir);
-  return (await isThere(dir)) ? dir : null;
-}
-
 interface Checked {
+  kind: Subject['kind'];
   shown: string;
   /** Null when it could not be read; that was said on stderr. */
   report: EvidenceReport | null;
@@ -86,29 +80,21 @@ async function checkAll(
     const checked: Checked[] = [];
     for (const place of places) {
       const shown = shownPath(place.path, deps.io.cwd);
+      const options = await optionsFor(deps, workspace, input, place);
       try {
-        const options = await optionsFor(deps, workspace, input, place);
-        checked.push({ shown, report: await verifyEvidence(await subjectAt(deps, place), dependencies, options) });
+        const report = await verifyEvidence(await subjectAt(deps, place), dependencies, options);
+        checked.push({ kind: place.kind, shown, report });
       } catch (error) {
         // A file that is no JSON fails its check; one that is not there was asked for by mistake.
-        if (!isCoded(error) || NOT_ASKED_FOR.has(error.code)) throw error;
+        if (!isCoded(error) || error.code === 'FILE_NOT_FOUND') throw error;
         const message = describeError(error, false);
         deps.io.stderr(`tracecore: ${printable(message)}\n`);
-        checked.push({ shown, report: null, error: { code: error.code, message } });
+        checked.push({ kind: place.kind, shown, report: null, error: { code: error.code, message } });
       }
     }
     return checked;
   });
 }
-
-/** Errors that are about how the command was called. */
-const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
-  'FILE_NOT_FOUND',
-  'USAGE',
-  'KEY_NOT_FOUND',
-  'KEY_TYPE',
-  'KEY_INVALID',
-]);
 
 async function subjectAt(deps: Deps, { kind, path }: Place): Promise<Subject> {
   if (kind === 'bundle') return { kind, dir: path };

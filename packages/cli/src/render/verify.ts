@@ -3,19 +3,18 @@ import type { Colors } from './color.js';
 import { clip, printable } from './printable.js';
 import { describe } from './run.js';
 
+const UNREADABLE = { code: 'FILE_UNREADABLE', message: 'it cannot be read' };
+
 /** A report as `verify --json` gives it, by what was checked. */
 export type ReportedSubject = { file: string } & EvidenceReport;
 
-/** The report of a file that is no JSON: nothing of it could be checked. */
-export function unreadableReport(error: { code: string; message: string } | undefined): EvidenceReport {
-  const { code = 'FILE_UNREADABLE', message = 'it cannot be read' } = error ?? {};
-  return {
-    kind: 'run',
-    ok: false,
-    run_id: null,
-    checks: [{ check: 'schema', status: 'fail', code, message }],
-    signers: [],
-  };
+/** The report of what cannot be read at all, so that nothing of it was checked. */
+export function unreadableReport(
+  kind: EvidenceReport['kind'],
+  { code, message }: { code: string; message: string } = UNREADABLE,
+): EvidenceReport {
+  const check = kind === 'run' ? 'schema' : 'bundle';
+  return { kind, ok: false, run_id: null, checks: [{ check, status: 'fail', code, message }], signers: [] };
 }
 
 /** What `verify --json` prints: spec/extensions/verify-report-schema-v1.json. */
