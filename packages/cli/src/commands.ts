@@ -3,6 +3,7 @@ import { COMPARE_COMMANDS } from './compare-commands.js';
 import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 import { LEDGER_COMMANDS } from './ledger-commands.js';
 import { RECORD_OPTIONS, REPLAY_COMMANDS, RUN_REPLAY_OPTIONS } from './replay-commands.js';
+import { rootOption } from './root-option.js';
 import { RUNS_COMMANDS } from './runs-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
@@ -22,10 +23,7 @@ const EPISODE_OPTIONS: readonly OptionSpec[] = [
   { flag: '--json', about: 'print the artifact, and nothing else, on stdout' },
 ];
 
-const ROOT_OPTION: OptionSpec = {
-  flag: '--root <dir>',
-  about: 'keep runs in DIR/.agent_bench instead of the workspace',
-};
+const ROOT_OPTION = rootOption('keep runs in');
 
 const FORMAT_OPTION: OptionSpec = { flag: '--format <kind>', about: 'table (default) or json' };
 

@@ -1,11 +1,12 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { rootOption } from './root-option.js';
 
 const COMPARE_OPTIONS: readonly OptionSpec[] = [
   { flag: '--format <kind>', about: 'pretty (default), text for logs, or json' },
   { flag: '--json', about: 'the same as --format json' },
   { flag: '--steps', about: 'show every step that differs, not the first few' },
   { flag: '--bundle <dir>', about: 'write the comparison and what was compared to a new folder, with digests' },
-  { flag: '--root <dir>', about: 'take runs and bundles from DIR/.agent_bench instead of the workspace' },
+  rootOption('take runs and bundles from'),
 ];
 
 const EXIT_CODES = [

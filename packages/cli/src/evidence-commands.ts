@@ -1,9 +1,7 @@
-import type { CommandSpec, OptionSpec } from './command.js';
+import type { CommandSpec } from './command.js';
+import { rootOption } from './root-option.js';
 
-const ROOT_OPTION: OptionSpec = {
-  flag: '--root <dir>',
-  about: 'take runs and bundles from DIR/.agent_bench instead of the workspace',
-};
+const ROOT_OPTION = rootOption('take runs and bundles from');
 
 /** The commands that make, sign and check bundles, and those for keys. */
 export const EVIDENCE_COMMANDS: readonly CommandSpec[] = [

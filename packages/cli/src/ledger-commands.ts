@@ -1,9 +1,7 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { rootOption } from './root-option.js';
 
-const ROOT_OPTION: OptionSpec = {
-  flag: '--root <dir>',
-  about: 'take ledger, bundles and leaderboard from DIR/.agent_bench instead of the workspace',
-};
+const ROOT_OPTION = rootOption('take ledger, bundles and leaderboard from');
 const JSON_OPTION: OptionSpec = { flag: '--json', about: 'print the same as JSON' };
 const TRUST_OPTION: OptionSpec = {
   flag: '--trust <dir>',

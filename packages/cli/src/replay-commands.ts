@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { rootOption } from './root-option.js';
 
 /** Options of `run` that seal what it did. */
 export const RECORD_OPTIONS: readonly OptionSpec[] = [
@@ -38,10 +39,7 @@ const TASK_OPTION: OptionSpec = {
   about: "the task's folder, for a run of a task that is not built in",
 };
 
-const ROOT_OPTION: OptionSpec = {
-  flag: '--root <dir>',
-  about: 'keep runs in DIR/.agent_bench instead of the workspace',
-};
+const ROOT_OPTION = rootOption('keep runs in');
 
 /** The commands that play recorded episodes again. */
 export const REPLAY_COMMANDS: readonly CommandSpec[] = [

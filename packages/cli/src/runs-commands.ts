@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.js';
+import { rootOption } from './root-option.js';
 
 /** The commands about the files of runs. */
 export const RUNS_COMMANDS: readonly CommandSpec[] = [
@@ -9,7 +10,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flag: '--write', about: 'do it; each file is kept as it was in .agent_bench/migrated' },
       { flag: '--json', about: 'print the report as JSON' },
-      { flag: '--root <dir>', about: 'look at runs in DIR/.agent_bench instead of the workspace' },
+      rootOption('look at runs in'),
     ],
     examples: ['tracecore runs migrate', 'tracecore runs migrate --write', 'tracecore runs migrate --root old --json'],
     exitCodes: [
