@@ -1,3 +1,4 @@
+export type { AttemptOutcome, BatchAttempt, BatchEngine, BatchJob } from './batch/types.js';
 export { createRunner, type RunnerOptions } from './create-runner.js';
 export { DEFAULT_LIMITS } from './episode/limits.js';
 export { RunnerError, type RunnerErrorCode } from './error.js';
