@@ -8,7 +8,7 @@ import { createLoader, createRunner, verifyArtifact } from '../../../dist/index.
 const GUARD_BYTES = 4_096;
 const SMALLEST_STACK = 1_048_576;
 
-const { modules, workspace, cache, mark, limits, runnerOptions } = await new Promise((resolve) => {
+const { modules, workspace, cache, mark, runnerOptions } = await new Promise((resolve) => {
   process.once('message', resolve);
 });
 const runtime = { name: 'tracecore-ts', version: '0.0.0-attacks', gitSha: null };
@@ -28,7 +28,6 @@ async function play({ agent, isolation, task, request }) {
     agent: await loader.agent(agent, options),
     task: await loader.task(await readTaskFolder(task)),
     seed: 7,
-    limits,
     ...(isolation === 'inline' ? { isolation } : {}),
     ...request,
   });

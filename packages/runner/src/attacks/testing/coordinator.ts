@@ -17,7 +17,6 @@ export interface CoordinatorOptions {
   modules: Readonly<Record<string, string>>;
   /** A word in the environment of every agent. */
   mark: string;
-  limits: EpisodeRequest['limits'];
   /** Given to `createRunner`. */
   runnerOptions?: Record<string, unknown>;
   /** The canary in its environment. */

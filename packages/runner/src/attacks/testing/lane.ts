@@ -10,9 +10,18 @@ import { findOrphans } from './orphans.js';
 import { openScene, removeFolder, type Scene } from './scene.js';
 import { Stage } from './stage.js';
 
-/** Short, so that what never ends costs seconds; honest episodes stay far below. */
-const LIMITS: EpisodeRequest['limits'] = { fuelPerCall: 1_000, callDeadlineMs: 2_000 };
-const BUDGETS = { wall_clock_seconds: 4 };
+type Time = Pick<EpisodeRequest, 'limits' | 'budgets'>;
+const FUEL_PER_CALL = 1_000;
+/** For what may end by the clock: short, since what never ends costs all of it. */
+const HURRIED: Time = {
+  limits: { fuelPerCall: FUEL_PER_CALL, callDeadlineMs: 2_000 },
+  budgets: { wall_clock_seconds: 4 },
+};
+/** For everything else, whose ending must not hang on how busy the machine is. */
+const PATIENT: Time = {
+  limits: { fuelPerCall: FUEL_PER_CALL, callDeadlineMs: 20_000 },
+  budgets: { wall_clock_seconds: 40 },
+};
 /** Longest wait for processes that were killed to be gone. */
 const GONE_MS = 3_000;
 /** What the artifact of an agent names whose code was never loaded. */
@@ -114,9 +123,11 @@ class Lane {
     const notRun = reasonOf(cell, 'notRun', this.#confinedBy);
     if (notRun !== null) return { attack: attack.id, outcome: 'not run', faults: [], reason: notRun, ms: 0 };
     const open = reasonOf(cell, 'open', this.#confinedBy);
+    const byTheClock = open !== null || cell.ends?.includes('timeout');
     const faults: Fault[] = [];
     for (const variant of attack.variants ?? ['']) {
-      const order = await this.#stage.set(attack, variant);
+      const staged = await this.#stage.set(attack, variant);
+      const order = { ...staged, request: { ...(byTheClock ? HURRIED : PATIENT), ...staged.request } };
       for (let n = 0; n < (attack.plays ?? 1); n += 1) {
         const found = judge(cell, await this.#playOne(attack, order), open !== null);
         faults.push(
@@ -225,7 +236,7 @@ class Lane {
 
   async #play(order: PlayOrder): Promise<Played> {
     if (this.#running().gone) await this.#start();
-    return this.#running().play({ ...order, request: { budgets: BUDGETS, ...order.request } });
+    return this.#running().play({ ...order, request: { ...PATIENT, ...order.request } });
   }
 
   async #start(): Promise<void> {
@@ -237,7 +248,6 @@ class Lane {
       temporary,
       mark,
       modules: await kitModules(),
-      limits: LIMITS,
       environ: canaries.environ,
       runnerOptions: { ...runnerOptions, ...(confinement ? { confinement } : {}) },
     });
