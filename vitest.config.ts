@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import LongFirstSequencer from './scripts/long-first-sequencer.mjs';
 
 /** Tasks and agents lie in folders without dependencies of their own; tests resolve the kit's sources for them. */
 const kit = fileURLToPath(new URL('./packages/kit/src', import.meta.url));
@@ -17,6 +18,7 @@ export default defineConfig({
     pool: 'threads',
     // Most tests wait for processes that they started, so a core is not left over for the runner itself.
     maxWorkers: '100%',
+    sequence: { sequencer: LongFirstSequencer },
     testTimeout: 30_000,
     reporters: ['default', './scripts/plain-line-reporter.mjs'],
   },
