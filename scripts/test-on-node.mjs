@@ -10,14 +10,17 @@ const COUNT = /^\d+ passed, \d+ failed(?:, \d+ skipped)?$/gm;
 /** The tests of the parts; those of the workspace's own scripts are about the machine, not about Node. */
 const UNIT_TESTS = ['packages', 'apps', 'tasks', 'agents'];
 /**
- * Minutes of attacks and random messages, which are about the boundary and the referee more than about Node; of processes
- * that are killed at each of their writes; and of whole sessions of commands, where those of `run` and `verify` stay.
+ * Minutes of attacks and random messages, which are about the boundary and the referee more than about Node; of Python, which
+ * is the same under each; of processes that are killed at each of their writes; and of whole sessions of commands, where
+ * those of `run` stay.
  */
 const LEFT_OUT = [
   '**/attacks/**',
   '**/fuzz/**',
+  '**/process/python/**',
+  '**/runner/src/{languages,python}.test.ts',
   '**/bundle/src/{interrupted,tamper-matrix,ledger/interrupted-log}.test.ts',
-  '**/apps/tracecore/src/{comparison,diff,fork,ledger,migrate,record,replay,scaffold,tasks}.test.ts',
+  '**/apps/tracecore/src/{comparison,diff,fork,ledger,migrate,record,replay,scaffold,tasks,verify}.test.ts',
 ].flatMap((files) => ['--exclude', files]);
 const scratch = mkdtempSync(join(tmpdir(), 'tracecore-node-'));
 // Some tests run programs as another user, who has to reach this Node.
