@@ -19,7 +19,7 @@ export default defineConfig({
     // Most tests wait for processes that they started, so a core is not left over for the runner itself.
     maxWorkers: '100%',
     sequence: { sequencer: LongFirstSequencer },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     reporters: ['default', './scripts/plain-line-reporter.mjs'],
   },
 });

@@ -5,7 +5,7 @@ import { readAttacks } from './testing/attack.js';
 import { type LaneOptions, type LaneReport, type Outcome, runLane } from './testing/lane.js';
 
 const attacks = readAttacks();
-const LANE_MS = 400_000;
+const LANE_MS = 1_200_000;
 /** As many as there are cores in the smallest machine that runs this. */
 const AT_ONCE = 2;
 /** What an interpreter does inside itself is the same whatever holds its process. */
