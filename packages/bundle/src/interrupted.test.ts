@@ -116,7 +116,7 @@ test('a signing that is killed at any step keeps the signatures that were there,
       message: expect.stringContaining('remove that file'),
     });
   }
-}, 60_000);
+}, 180_000);
 
 describe('two seals at once, in two processes', () => {
   test('of the same run give one bundle and no error', async () => {

@@ -100,7 +100,7 @@ test('a first append that stops at any step, nothing of it undone, leaves no log
     expect(await filesBelow(dir), `step ${step}`).toEqual(whole);
   }
   expect(step).toBeGreaterThan(25);
-}, 60_000);
+}, 180_000);
 
 test('a disk that fills at any step of an append leaves the log as it was, or the longer one when only the last sync failed', async () => {
   const before = await filesBelow(join(outside, 'ledger'));
@@ -122,7 +122,7 @@ test('a disk that fills at any step of an append leaves the log as it was, or th
   }
   expect(step).toBeGreaterThan(40);
   expect(published).toBe(2);
-}, 60_000);
+}, 180_000);
 
 test('two processes that append at once: each is in the log whole, or was told that it is not', async () => {
   const dir = startedLog();
@@ -134,7 +134,7 @@ test('two processes that append at once: each is in the log whole, or was told t
   expect(outputs.filter((output) => output !== 'appended').every((output) => output === 'LEDGER_BUSY')).toBe(true);
   expect(await sizeOf(dir, key)).toBe(BEFORE + through * ADDED);
   expect(readdirSync(join(dir, '..'))).toEqual(['ledger']);
-}, 30_000);
+}, 120_000);
 
 test('the checkpoint of a log that was changed meanwhile is not replaced', async () => {
   const dir = startedLog();

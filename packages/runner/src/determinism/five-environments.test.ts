@@ -79,7 +79,7 @@ describe.each([
   beforeAll(async () => {
     plain = await play(probe, host);
     expect(plain).toMatchObject({ failure: 'tool_calls_exhausted', actions: [{ type: 'mixed' }, { type: 'mixed' }] });
-  }, 60_000);
+  }, 180_000);
 
   test.for(Object.entries(ENVIRONMENTS))(
     'in %s [REQ-DET-01]',
@@ -110,4 +110,4 @@ test.each([
 test('an isolate and Node agree on dates, chance and what engines agree on', async () => {
   const [isolate, node] = await Promise.all([play('isolate-probe.ts', 'isolate'), play('node-probe.ts', 'process')]);
   expect(seenBy(node).map(({ shared }) => shared)[0]).toEqual(seenBy(isolate).map(({ shared }) => shared)[0]);
-}, 60_000);
+}, 180_000);

@@ -322,6 +322,6 @@ describe('nothing is left running', () => {
       await expect.poll(() => processesWith(marker), { timeout: 10_000 }).toEqual([]);
       await expect.poll(() => folders().filter((name) => !before.has(name)), { timeout: 5_000 }).toEqual([]);
     },
-    30_000,
+    120_000,
   );
 });
