@@ -25,7 +25,7 @@ import { WorkerPool } from './worker/worker-pool.js';
 import { WorkerStarter } from './worker/worker-starter.js';
 
 export interface RunnerOptions {
-  /** Worker processes at most; each plays one episode at a time. Default 1. */
+  /** Episodes at once, each played by a worker process. Default 1. */
   workers?: number;
   /** The module a worker process runs; by default this package's own. */
   workerEntry?: string;

@@ -100,7 +100,7 @@ describe('a run asks for a level', () => {
   });
 });
 
-test('a worker of one kind gives its place to one of the other, and no episode is lost [REQ-BATCH-01]', async () => {
+test('workers of both kinds take turns, one of each, and no episode is lost [REQ-BATCH-01]', async () => {
   const workspace = await workspaceOn({ workers: 1 });
   const agents = [await workspace.agent(scripted(honest)), await nodeAgent(workspace)];
   const played = await Promise.all(
@@ -108,5 +108,5 @@ test('a worker of one kind gives its place to one of the other, and no episode i
   );
   expect(played.every(({ success }) => success)).toBe(true);
   expect(new Set(played.map(({ artifact_hash }) => artifact_hash)).size).toBe(2);
-  expect(workspace.workers()).toHaveLength(1);
+  expect(workspace.workers()).toHaveLength(2);
 });

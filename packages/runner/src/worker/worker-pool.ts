@@ -19,7 +19,10 @@ interface Waiter {
   wake(seat: Seat | null): void;
 }
 
-/** A number of worker processes at most, of either kind, started when first needed, replaced when they end. */
+/**
+ * Worker processes of either kind, started when first needed, replaced when they end. As many as `size` play at once; where
+ * jobs of both kinds take turns, as many again wait for their next, since to start one takes longer than an episode.
+ */
 export class WorkerPool {
   readonly #starter: WorkerStarter;
   readonly #size: number;
@@ -71,29 +74,23 @@ export class WorkerPool {
     throw new RunnerError('RUNNER_CLOSED', 'the runner was closed while an episode waited for a worker');
   }
 
-  /** A worker that is free, a new one, or a new one in the place of a free one of the other kind. */
+  /** A worker that is free or a new one, if another may play at all. */
   #takeIdle(kind: WorkerKind): Seat | null {
+    if (this.#seats.size - this.#idle.size >= this.#size) return null;
     const idle = [...this.#idle].findLast((seat) => seat.kind === kind);
-    if (idle) {
-      this.#idle.delete(idle);
-      return idle;
-    }
-    const [other] = this.#idle;
-    if (this.#seats.size >= this.#size && other) this.#dismiss(other);
-    return this.#seats.size < this.#size ? this.#hire(kind) : null;
+    if (!idle) return this.#hire(kind);
+    this.#idle.delete(idle);
+    return idle;
   }
 
   #give(seat: Seat, spent: boolean): void {
     if (spent) this.#dismiss(seat);
-    const next = this.#next(seat.kind);
-    if (next) {
-      const fits = !spent && next.kind === seat.kind;
-      if (!fits) this.#dismiss(seat);
-      next.wake(this.#closed ? null : fits ? seat : this.#hire(next.kind));
-    } else if (!spent) {
+    else {
       void seat.started.then(({ worker }) => worker.setIdle(true));
       this.#idle.add(seat);
     }
+    const next = this.#next(seat.kind);
+    next?.wake(this.#closed ? null : this.#takeIdle(next.kind));
   }
 
   /** Whose turn it is: the first who needs this kind of worker, unless another was passed over too often. */
@@ -111,6 +108,8 @@ export class WorkerPool {
   }
 
   #hire(kind: WorkerKind): Seat {
+    const [longest] = this.#idle;
+    if (longest && this.#seats.size >= 2 * this.#size) this.#dismiss(longest);
     const seat: Seat = { kind, started: this.#starter.start(kind), played: 0 };
     this.#seats.add(seat);
     // One that dies while nobody uses it gives its place up; one that never starts is told to whoever waits for it.
