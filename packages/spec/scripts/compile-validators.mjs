@@ -14,6 +14,9 @@ const specDir = join(here, '..', '..', '..', 'spec');
 const names = {
   validateArtifact: 'artifact-schema-v1.0.json',
   validateEpisodeConfig: 'episode-config-schema-v1.0.json',
+  validateBatchFile: 'extensions/batch-file-schema-v1.json',
+  validateBatchPlan: 'extensions/batch-plan-schema-v1.json',
+  validateBatchLine: 'extensions/batch-journal-schema-v1.json',
 };
 
 const ajv = new Ajv.default({
@@ -41,7 +44,8 @@ const bundled = await build({
   legalComments: 'none',
 });
 
-const types = `import type { ValidationFault } from '../issues.js';
+const types = `import type { AttemptLine, BatchFileEntry, BatchPlan } from '../batch.js';
+import type { ValidationFault } from '../issues.js';
 import type { ArtifactV1, EpisodeConfig } from '../types.js';
 
 export interface ValidateFunction<T> {
@@ -50,6 +54,9 @@ export interface ValidateFunction<T> {
 }
 export const validateArtifact: ValidateFunction<ArtifactV1>;
 export const validateEpisodeConfig: ValidateFunction<EpisodeConfig>;
+export const validateBatchFile: ValidateFunction<BatchFileEntry[]>;
+export const validateBatchPlan: ValidateFunction<BatchPlan>;
+export const validateBatchLine: ValidateFunction<AttemptLine>;
 `;
 
 // tsc copies neither a .d.ts nor the .js beside it, so dist gets its own copy.

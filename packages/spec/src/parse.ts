@@ -43,7 +43,8 @@ export function parseEpisodeConfig(value: unknown): EpisodeConfig {
   return parseWith<EpisodeConfig>(validateEpisodeConfig, value, 'EPISODE_CONFIG_INVALID', 'episode config');
 }
 
-function parseWith<T>(validate: ValidateFunction<T>, value: unknown, code: SpecErrorCode, what: string): T {
+/** @throws {SpecError} `code` with one issue per fault. */
+export function parseWith<T>(validate: ValidateFunction<T>, value: unknown, code: SpecErrorCode, what: string): T {
   if (validate(value)) return value;
   const issues = issuesOf(validate.errors ?? [], value);
   const [first] = issues;
