@@ -1,4 +1,13 @@
-export type { AttemptOutcome, BatchAttempt, BatchEngine, BatchJob } from './batch/types.js';
+export type { BatchJob } from '@tracecore/spec';
+export type { BatchClock } from './batch/attempt-log.js';
+export { batchJob, planHash, runIdOf } from './batch/job-id.js';
+export { failureOf, type JobResult, type JobState, resultsOf } from './batch/job-result.js';
+export { createLocalEngine, type LocalEngineOptions } from './batch/local-engine.js';
+export { requireSame } from './batch/require-same.js';
+export { type Batch, type BatchKeeper, type BatchOutcome, type BatchPorts, runBatch } from './batch/run-batch.js';
+export { type BatchRecord, mergeShards, shardOf } from './batch/shards.js';
+export { type BatchSummary, elapsedOf, summarizeBatch } from './batch/summarize.js';
+export type { AttemptOutcome, BatchAttempt, BatchEngine } from './batch/types.js';
 export { createRunner, type RunnerOptions } from './create-runner.js';
 export { DEFAULT_LIMITS } from './episode/limits.js';
 export { RunnerError, type RunnerErrorCode } from './error.js';
