@@ -98,17 +98,18 @@ module.exports = {
     },
     {
       name: 'neutral-has-no-node',
-      comment: 'spec, artifact and kit run in a browser and in an isolate; artifact/src/node.ts alone touches Node',
+      comment:
+        'spec, artifact and kit run in a browser and in an isolate; artifact/src/node.ts and the folder of that name alone touch Node',
       severity: 'error',
-      from: { path: `^packages/${anyOf(neutral)}/src/`, pathNot: [test, '^packages/artifact/src/node[.]ts$'] },
+      from: { path: `^packages/${anyOf(neutral)}/src/`, pathNot: [test, '^packages/artifact/src/node(?:[.]ts$|/)'] },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'neutral-does-not-reach-node',
       comment: 'the neutral part of artifact does not load its Node part',
       severity: 'error',
-      from: { path: '^packages/artifact/src/', pathNot: [test, '^packages/artifact/src/node[.]ts$'] },
-      to: { path: '^packages/artifact/src/node[.]ts$' },
+      from: { path: '^packages/artifact/src/', pathNot: [test, '^packages/artifact/src/node(?:[.]ts$|/)'] },
+      to: { path: '^packages/artifact/src/node(?:[.]ts$|/)' },
     },
     {
       name: 'agents-know-no-task',

@@ -5,6 +5,8 @@ import { type Artifact, type Json, parseArtifact, SpecError } from '@tracecore/s
 import { ArtifactError } from './error.js';
 import { parseJson } from './json-text.js';
 
+export { type FolderLock, takeFolderLock } from './node/folder-lock.js';
+
 /** SHA-256 as lowercase hex. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
