@@ -1,11 +1,12 @@
-import { createHash, hash, randomUUID } from 'node:crypto';
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { createHash, hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { type Artifact, type Json, parseArtifact, SpecError } from '@tracecore/spec';
 import { ArtifactError } from './error.js';
 import { parseJson } from './json-text.js';
+import { writeFileAtomic } from './node/write-files.js';
 
-export { type FolderLock, takeFolderLock } from './node/folder-lock.js';
+export { type FolderLock, lockHolder, takeFolderLock } from './node/folder-lock.js';
+export { type FileText, isTemporaryName, syncFolder, writeFileAtomic, writeFilesAtomic } from './node/write-files.js';
 
 /** SHA-256 as lowercase hex. */
 export function sha256(bytes: Uint8Array): string {
@@ -55,55 +56,14 @@ export async function readArtifactFile(path: string): Promise<{ artifact: Artifa
   }
 }
 
-/** Writes an artifact as JSON with two spaces and a final newline, whole or not at all. Throws as `writeFileAtomic`. */
+/** An artifact as its file has it: JSON with two spaces and a final newline. */
+export function artifactText(artifact: Artifact): string {
+  return `${JSON.stringify(artifact, null, 2)}\n`;
+}
+
+/** Writes an artifact, whole or not at all. Throws as `writeFileAtomic`. */
 export async function writeArtifactFile(path: string, artifact: Artifact): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(artifact, null, 2)}\n`);
-}
-
-/** Names of files in the making; whoever lists a folder leaves them out. A killed process can leave one behind. */
-export function isTemporaryName(name: string): boolean {
-  return name.startsWith('.') && name.endsWith('.tmp');
-}
-
-/**
- * Replaces a file whole or not at all, even when the process is killed or the power fails: a new file beside it is
- * written, synced and renamed, then the folder is synced. Two writers never share a temporary name; the last wins.
- * @throws {ArtifactError} FILE_UNWRITABLE; the temporary file is then gone, and what stood at `path` untouched unless the
- * sync of the folder was all that failed.
- */
-export async function writeFileAtomic(path: string, text: string): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
-  try {
-    await writeNew(temporary, text);
-    await rename(temporary, path);
-    await syncFolder(folder);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw new ArtifactError('FILE_UNWRITABLE', `could not write ${path}: ${reason(error)}`);
-  }
-}
-
-/** `FileHandle.writeFile` goes on after a short write, so a full disk is an error here and not a cut file. */
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text, 'utf8');
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes the rename last. Windows opens no folders and needs none of it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle: FileHandle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeFileAtomic(path, artifactText(artifact));
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -3,7 +3,14 @@ export type StoreErrorCode =
   | 'RUN_ID_INVALID'
   | 'RUN_AMBIGUOUS'
   | 'RUN_UNREADABLE'
-  | 'STORE_UNREADABLE';
+  | 'STORE_UNREADABLE'
+  | 'BATCH_NOT_FOUND'
+  | 'BATCH_ID_INVALID'
+  | 'BATCH_AMBIGUOUS'
+  | 'BATCH_BUSY'
+  | 'BATCH_UNREADABLE'
+  | 'BATCH_UNWRITABLE'
+  | 'JOURNAL_INVALID';
 
 /** Every error this package throws; what `put` cannot write is an ArtifactError FILE_UNWRITABLE. */
 export class StoreError extends Error {

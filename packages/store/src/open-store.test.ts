@@ -69,6 +69,25 @@ describe('put', () => {
     expect((await store.session())?.latest_success_run_id).toBeNull();
   });
 
+  test('of several writes each, and moves the session once, to the last and the last success', async () => {
+    const runs = [run({ run_id: runId('a1') }), run({ run_id: runId('a2') }), run({ run_id: runId('a3'), ...FAILED })];
+    const paths = await store.putAll(runs);
+    expect(paths).toEqual(runs.map(({ run_id }) => join(root, 'runs', `${run_id}.json`)));
+    for (const artifact of runs) expect((await store.find(artifact.run_id))?.artifact).toEqual(artifact);
+    const pointed = { latest_run_id: runId('a3'), latest_success_run_id: runId('a2') };
+    expect(await store.session()).toMatchObject(pointed);
+    expect(await store.putAll([])).toEqual([]);
+    expect(await store.session()).toMatchObject(pointed);
+  });
+
+  test('of several that cannot all be written says so, and leaves none in the making', async () => {
+    await mkdir(join(root, 'runs', `${runId('a2')}.json`, 'in the way'), { recursive: true });
+    const runs = ['a1', 'a2', 'a3'].map((start) => run({ run_id: runId(start) }));
+    expect(await codeOf(store.putAll(runs))).toBe('FILE_UNWRITABLE');
+    expect((await readdir(join(root, 'runs'))).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(await store.find(runId('a2'))).toBeNull();
+  });
+
   test('keeps the bundle that the session names', async () => {
     await store.put(run({ run_id: runId('a1') }));
     const path = join(root, 'session.json');

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ArtifactError } from '@tracecore/artifact';
-import { writeArtifactFile } from '@tracecore/artifact/node';
+import { artifactText, writeFilesAtomic } from '@tracecore/artifact/node';
 import type { Artifact } from '@tracecore/spec';
 import { StoreError } from './error.js';
 import { listRuns } from './list-runs.js';
@@ -16,12 +16,15 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
   // Session updates of one process queue up, so that none undoes another's latest_success_run_id.
   let sessionMoved: Promise<void> = Promise.resolve();
 
-  async function put(artifact: Artifact): Promise<string> {
-    const path = runPath(folder, artifact.run_id);
+  async function putAll(artifacts: readonly Artifact[]): Promise<string[]> {
+    const files = artifacts.map((artifact) => {
+      return { path: runPath(folder, artifact.run_id), text: artifactText(artifact) };
+    });
+    if (files.length === 0) return [];
     await makeFolder(folder);
-    await writeArtifactFile(path, artifact);
-    await afterOthers(() => moveSession(root, artifact, clock.now()));
-    return path;
+    await writeFilesAtomic(files);
+    await afterOthers(() => moveSession(root, artifacts, clock.now()));
+    return files.map(({ path }) => path);
   }
 
   async function pointToBundle(dir: string): Promise<void> {
@@ -42,16 +45,16 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
 
   async function latest(): Promise<StoredRun | null> {
     const session = await readSession(root);
-    const pointed = session && (await readable(session.latest_run_id));
+    const pointed = session && (await find(session.latest_run_id));
     if (pointed) return pointed;
     for (const { run_id } of (await listRuns(folder)).runs) {
-      const run = await readable(run_id);
+      const run = await find(run_id);
       if (run) return run;
     }
     return null;
   }
 
-  async function readable(runId: string): Promise<StoredRun | null> {
+  async function find(runId: string): Promise<StoredRun | null> {
     try {
       return await readRun(runPath(folder, runId), runId);
     } catch (error) {
@@ -61,7 +64,9 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
   }
 
   return {
-    put,
+    put: async (artifact) => (await putAll([artifact]))[0] as string,
+    putAll,
+    find,
     pointToBundle,
     get,
     latest,

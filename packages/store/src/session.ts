@@ -16,11 +16,13 @@ export async function readSession(root: string): Promise<Session | null> {
 }
 
 /**
- * Points the session at a run that was just written. Of two processes that write at once, the last wins.
+ * Points the session at the last of the runs that were just written. Of two processes that write at once, the last wins.
  * @throws {ArtifactError} FILE_UNWRITABLE.
  */
-export async function moveSession(root: string, artifact: Artifact, now: Date): Promise<void> {
-  await writeSession(root, sessionAt(artifact, await readSession(root), now));
+export async function moveSession(root: string, artifacts: readonly Artifact[], now: Date): Promise<void> {
+  let session = await readSession(root);
+  for (const artifact of artifacts) session = sessionAt(artifact, session, now);
+  if (session) await writeSession(root, session);
 }
 
 /**

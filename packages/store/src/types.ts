@@ -69,6 +69,14 @@ export interface RunStore {
    */
   put(artifact: Artifact): Promise<string>;
   /**
+   * Writes several runs, each whole or not at all, and moves the session pointer once, to the last of them.
+   * @returns their paths, in the order given; every run is on the disk then, and not only in its cache.
+   * @throws as `put`; some of the runs may then be there, each of them whole.
+   */
+  putAll(artifacts: readonly Artifact[]): Promise<string[]>;
+  /** The run with exactly this id; null when it is not there or cannot be read. */
+  find(runId: string): Promise<StoredRun | null>;
+  /**
    * Names a bundle in the session pointer. Without a session one is made from the latest run; without a run there is none.
    * @throws {ArtifactError} FILE_UNWRITABLE.
    */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FolderLock, takeFolderLock } from './folder-lock.js';
+import { type FolderLock, lockHolder, takeFolderLock } from './folder-lock.js';
 
 let dir: string;
 let path: string;
@@ -60,6 +60,14 @@ test.each([
 ])('a lock %s holds', async (_, owner, holder) => {
   await lockOf(owner);
   expect(await takeFolderLock(path)).toEqual({ holder });
+  expect(await lockHolder(path)).toBe(holder);
+});
+
+test('nobody holds a lock that is not there, or whose process has ended', async () => {
+  expect(await lockHolder(path)).toBeNull();
+  const { pid } = spawnSync(process.execPath, ['-e', '0']);
+  await lockOf({ pid, host: hostname(), token: 'dead' });
+  expect(await lockHolder(path)).toBeNull();
 });
 
 test('what killed processes left in the making goes once it is old', async () => {

@@ -79,6 +79,13 @@ export async function takeFolderLock(
   };
 }
 
+/** Who holds the lock at `path`, without touching it; null when nobody does, or only a process that has ended. */
+export async function lockHolder(path: string): Promise<string | null> {
+  if (!(await isThere(path))) return null;
+  const owner = await ownerOf(path);
+  return hasEnded(owner) ? null : nameOf(owner);
+}
+
 async function moveInPlace(from: string, to: string, files: LockFiles): Promise<boolean> {
   try {
     await files.rename(from, to);
@@ -107,7 +114,7 @@ function doomedName(path: string): string {
  */
 async function removeEnded(path: string, files: LockFiles): Promise<string | null> {
   const owner = await ownerOf(path);
-  if (owner === null || owner.host !== hostname() || isAlive(owner.pid)) return nameOf(owner);
+  if (owner === null || !hasEnded(owner)) return nameOf(owner);
   const doomed = doomedName(path);
   try {
     await files.rename(path, doomed);
@@ -133,6 +140,11 @@ async function ownerOf(path: string): Promise<Owner | null> {
   } catch {
     return null;
   }
+}
+
+/** Whether the process is known to be gone; of another machine's nobody here knows. */
+function hasEnded(owner: Owner | null): boolean {
+  return owner !== null && owner.host === hostname() && !isAlive(owner.pid);
 }
 
 function nameOf(owner: Owner | null): string {
