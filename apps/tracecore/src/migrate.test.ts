@@ -33,7 +33,7 @@ test('old runs are found, migrated and verified, and the files as they were are 
     ).toBe(`${NEWER}: left alone SPEC_VERSION_UNKNOWN expected tracecore-spec-v1.0, v0.x or none, got "tracecore-spec-v3.0"; a later release may know it
 ${id}.json: would change from v0.1
   filled:  /spec_version /agent_ref
-notes.txt: left alone NAME_INVALID expected a file named <run_id>.json
+notes.txt: left alone NAME_INVALID expected a file named <run_id>.json or <run_id>.json.gz
 .agent_bench: 0 v1.0 already, 1 would change, 2 left alone
 nothing was written; --write does it
 `);

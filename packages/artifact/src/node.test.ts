@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { SpecError } from '@tracecore/spec';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ArtifactError } from './error.js';
@@ -54,6 +55,31 @@ describe('reading', () => {
   test('a missing file and a folder have codes of their own', async () => {
     await expect(readJsonFile(join(folder, 'none.json'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
     await expect(readJsonFile(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+  });
+
+  test('a file named .gz is written compressed and read back as the same text', async () => {
+    const [plain, compressed] = [join(folder, 'run.json'), join(folder, 'run.json.gz')];
+    await writeArtifactFile(plain, sampleArtifact());
+    await writeArtifactFile(compressed, sampleArtifact());
+    expect(gunzipSync(await readFile(compressed))).toEqual(await readFile(plain));
+    expect(await readArtifactFile(compressed)).toEqual(await readArtifactFile(plain));
+  });
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ['what is not compressed', Buffer.from('{}'), /expected gzip, found/],
+    ['a torn compressed file', gzipSync('{"seed": 1}').subarray(0, 20), /expected gzip, found/],
+    ['a compressed file with a changed byte', changed(gzipSync('{"seed": 1, "n": 2}')), /expected gzip, found/],
+    [
+      'a small file that would fill the memory',
+      Buffer.concat(Array<Buffer>(129).fill(gzipSync(Buffer.alloc(2 ** 20, 0x20)))),
+      /expected at most 134217728 bytes inside, found more/,
+    ],
+  ])('%s is refused under the name of .gz', async (_, bytes, message) => {
+    const path = join(folder, 'run.json.gz');
+    await writeFile(path, bytes);
+    const error: ArtifactError = await readJsonFile(path).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'FILE_UNREADABLE', message: expect.stringContaining(path) });
+    expect(error.message).toMatch(message);
   });
 
   test('a schema fault keeps its issues and names the file', async () => {
@@ -137,6 +163,13 @@ test('a writer killed in the middle of many writes leaves each file whole or abs
     }
   }
 });
+
+/** The same bytes but one, in the checksum at the end. */
+function changed(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8(copy.readUInt8(bytes.length - 8) ^ 1, bytes.length - 8);
+  return copy;
+}
 
 /** Waits until the child has printed that many characters: one for each write it has begun. */
 function output(child: ChildProcess, count: number): Promise<void> {

@@ -131,7 +131,7 @@ async function play(
     ...(plan.fork === undefined ? {} : { fork: plan.fork }),
   });
   tools.requireRunning();
-  const file = await openStore(workspace.home).put(artifact);
+  const file = await openStore(workspace.home, workspace.config.store).put(artifact);
   const strict = settings.strictSpec ? tools.checkStrictSpec(artifact, { minimum }) : null;
   if (strict === null) tools.warn(bareWarning(artifact));
   return { artifact, file, strict, fromFolder: isTaskPath(plan.task) };

@@ -21,7 +21,12 @@ describe('findWorkspace', () => {
       expect(workspace).toMatchObject({
         root: dir,
         home: join(dir, '.agent_bench'),
-        config: { defaults: {}, taskRoots: [], isolation: { minimum: 'permissions', read: [] } },
+        config: {
+          defaults: {},
+          taskRoots: [],
+          isolation: { minimum: 'permissions', read: [] },
+          store: { compress: false },
+        },
       });
     }));
 
@@ -60,6 +65,12 @@ describe('findWorkspace', () => {
       });
     }));
 
+  test('[store] says whether large artifacts are compressed', () =>
+    withFolder(async (dir) => {
+      await writeFile(join(dir, 'tracecore.toml'), '[store]\ncompress = true\n');
+      expect((await findWorkspace(at(dir), undefined)).config.store).toEqual({ compress: true });
+    }));
+
   test('TRACECORE_HOME is the folder itself, --root the folder above it, and --root wins', () =>
     withFolder(async (dir) => {
       const io = at(dir, { TRACECORE_HOME: 'runs' });
@@ -86,6 +97,7 @@ describe('findWorkspace', () => {
     ['[isolation]\nread = [""]', 'isolation.read must be a list of files and folders, without *, got [""]'],
     ['[isolation]\nread = ["/opt/*"]', 'isolation.read must be a list of files and folders, without *'],
     ['[isolation]\nminimun = "bare"', 'unknown key isolation.minimun; did you mean minimum?'],
+    ['[store]\ncompress = "gzip"', 'store.compress must be true or false'],
     ['isolation = "bare"', 'isolation must be a table'],
     ['defaults = 3', 'defaults must be a table'],
     ['[defaults', 'line 1, column'],

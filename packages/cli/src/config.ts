@@ -13,6 +13,10 @@ export interface WorkspaceConfig {
   /** The agent that solves a task, absolute, by the task's reference. */
   solvers: Record<string, string>;
   isolation: IsolationConfig;
+  store: {
+    /** Whether artifacts over 64 KiB are compressed. */
+    compress: boolean;
+  };
 }
 
 /** What a workspace without a config file has. */
@@ -21,6 +25,7 @@ export const NO_CONFIG: WorkspaceConfig = {
   taskRoots: [],
   solvers: {},
   isolation: { minimum: DEFAULT_MINIMUM, read: [] },
+  store: { compress: false },
 };
 
 type Table = Record<string, unknown>;
@@ -31,6 +36,7 @@ const KEYS: Record<string, readonly string[] | null> = {
   tasks: ['roots'],
   solvers: null,
   isolation: ['minimum', 'read', 'confinement'],
+  store: ['compress'],
 };
 
 /**
@@ -56,8 +62,10 @@ export async function readConfig(file: string): Promise<WorkspaceConfig> {
     if (typeof agent === 'string' && agent !== '') return [ref, resolve(dirname(file), agent)] as const;
     return refuse(`solvers.${ref} must be the file of an agent`);
   });
+  const { compress = false } = sectionOf(table, 'store', refuse);
   if (seed !== undefined && !Number.isSafeInteger(seed)) refuse('defaults.seed must be a whole number');
   if (timeout !== undefined && !isCount(timeout)) refuse('defaults.timeout must be a whole number of seconds');
+  if (typeof compress !== 'boolean') return refuse('store.compress must be true or false');
   if (!isTextList(roots)) return refuse('tasks.roots must be a list of folders');
   return {
     defaults: {
@@ -67,6 +75,7 @@ export async function readConfig(file: string): Promise<WorkspaceConfig> {
     taskRoots: roots.map((root) => resolve(dirname(file), root)),
     solvers: Object.fromEntries(solvers),
     isolation: readIsolationConfig(sectionOf(table, 'isolation', refuse), dirname(file), refuse),
+    store: { compress },
   };
 }
 

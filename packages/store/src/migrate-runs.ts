@@ -2,6 +2,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError, type MigrationRecord, type MigrationRefusalCode, migrateArtifact } from '@tracecore/artifact';
 import { isTemporaryName, readTextFile, sha256, writeArtifactFile, writeFileAtomic } from '@tracecore/artifact/node';
+import { NAME_EXPECTED } from './list-runs.js';
 import { listNames, runIdOf } from './run-files.js';
 
 /** The folder of the files that were migrated, as they were, beside `runs`. */
@@ -65,7 +66,7 @@ async function migrateFile(root: string, folder: string, name: string, write: bo
   const left = (code: MigrationCode, message: string) => line('left', { code, message });
 
   const runId = runIdOf(name);
-  if (runId === null) return left('NAME_INVALID', 'expected a file named <run_id>.json');
+  if (runId === null) return left('NAME_INVALID', NAME_EXPECTED);
   let text: string;
   try {
     // A link could lead out of the folder, and a pipe would be waited on for ever.

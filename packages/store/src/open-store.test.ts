@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeArtifactFile } from '@tracecore/artifact/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreError } from './error.js';
 import { openStore } from './open-store.js';
@@ -129,6 +130,54 @@ describe('put', () => {
     expect((await store.session())?.latest_success_run_id).toBe(ids[5]);
   });
 
+  describe('that compresses', () => {
+    const long = { filler: 'the same words over and over '.repeat(3_000) };
+
+    test('writes what is over 64 KiB as .json.gz and reads it back the same', async () => {
+      const packing = openStore(root, { compress: true });
+      const [large, small] = [run({ run_id: runId('a1'), ...long }), run({ run_id: runId('b1') })];
+      const path = await packing.put(large);
+      await packing.put(small);
+      expect(path).toBe(join(root, 'runs', `${large.run_id}.json.gz`));
+      expect((await readdir(join(root, 'runs'))).sort()).toEqual([`${large.run_id}.json.gz`, `${small.run_id}.json`]);
+      expect((await readFile(path)).length).toBeLessThan(8_000);
+      // Whoever reads need not know how it was written.
+      expect(await store.get('a10000')).toEqual({
+        artifact: large,
+        path,
+        text: `${JSON.stringify(large, null, 2)}\n`,
+      });
+      expect(await store.locate(large.run_id)).toBe(path);
+      expect((await store.list()).runs.map(({ run_id }) => run_id).sort()).toEqual([large.run_id, small.run_id]);
+      await rm(join(root, 'session.json'));
+      await store.pointToBundle(join(root, 'baselines', large.run_id));
+      expect(await store.latest()).not.toBeNull();
+    });
+
+    test('leaves one file of a run, in the form it was written in last', async () => {
+      const packing = openStore(root, { compress: true });
+      await store.put(run({ run_id: runId('a1'), ...long, seed: 1 }));
+      await packing.put(run({ run_id: runId('a1'), ...long, seed: 2 }));
+      expect(await readdir(join(root, 'runs'))).toEqual([`${runId('a1')}.json.gz`]);
+      await store.put(run({ run_id: runId('a1'), ...long, seed: 3 }));
+      expect(await readdir(join(root, 'runs'))).toEqual([`${runId('a1')}.json`]);
+      expect((await store.get(runId('a1'))).artifact.seed).toBe(3);
+    });
+  });
+
+  test('a run that is there both ways is one, read from the plain file, and the other is named', async () => {
+    const path = await store.put(run({ run_id: runId('a1'), seed: 1 }));
+    await writeArtifactFile(`${path}.gz`, run({ run_id: runId('a1'), seed: 2 }));
+    expect((await store.get('a10000')).artifact.seed).toBe(1);
+    const { runs, skipped } = await store.list();
+    expect(runs).toHaveLength(1);
+    expect(skipped).toEqual([
+      { file: `${runId('a1')}.json.gz`, reason: `the run is read from ${runId('a1')}.json, which is there too` },
+    ]);
+    await rm(path);
+    expect((await store.list()).runs).toMatchObject([{ seed: 2 }]);
+  });
+
   test('refuses a run id that would lead out of the folder, and writes nothing', async () => {
     const forged = { ...run({ run_id: runId('a1') }), run_id: '../../../../../../tmp/0000000000' };
     expect(await codeOf(store.put(forged))).toBe('RUN_ID_INVALID');
@@ -222,7 +271,7 @@ describe('files that are no runs', () => {
     expect(reasons[`${foreign}.json`]).toContain('not a valid artifact');
     expect(reasons[`${renamed}.json`]).toContain(`found ${runId('a1')}`);
     expect(reasons[`${link}.json`]).toContain('expected a regular file');
-    expect(reasons['notes.txt']).toBe('expected a file named <run_id>.json');
+    expect(reasons['notes.txt']).toBe('expected a file named <run_id>.json or <run_id>.json.gz');
   });
 
   test.each([torn, foreign, renamed, link])('%s is unreadable, and can still be located', async (id) => {

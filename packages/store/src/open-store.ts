@@ -1,30 +1,28 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ArtifactError } from '@tracecore/artifact';
-import { artifactText, writeFilesAtomic } from '@tracecore/artifact/node';
 import type { Artifact } from '@tracecore/spec';
 import { StoreError } from './error.js';
 import { listRuns } from './list-runs.js';
 import { locateRun, readRun, runIdOf, runPath } from './run-files.js';
 import { moveBundlePointer, moveSession, readSession } from './session.js';
 import type { RunStore, StoredRun, StoreOptions } from './types.js';
+import { writeRuns } from './write-runs.js';
 
 /** Opens the store in `root`, the `.agent_bench` folder. Touches no disk: the folder is made by the first `put`. */
 export function openStore(root: string, options: StoreOptions = {}): RunStore {
-  const { clock = { now: () => new Date() } } = options;
+  const { clock = { now: () => new Date() }, compress = false } = options;
   const folder = join(root, 'runs');
   // Session updates of one process queue up, so that none undoes another's latest_success_run_id.
   let sessionMoved: Promise<void> = Promise.resolve();
 
   async function putAll(artifacts: readonly Artifact[]): Promise<string[]> {
-    const files = artifacts.map((artifact) => {
-      return { path: runPath(folder, artifact.run_id), text: artifactText(artifact) };
-    });
-    if (files.length === 0) return [];
+    for (const { run_id } of artifacts) runPath(folder, run_id);
+    if (artifacts.length === 0) return [];
     await makeFolder(folder);
-    await writeFilesAtomic(files);
+    const written = await writeRuns(folder, artifacts, compress);
     await afterOthers(() => moveSession(root, artifacts, clock.now()));
-    return files.map(({ path }) => path);
+    return written.map(({ path }) => path);
   }
 
   async function pointToBundle(dir: string): Promise<void> {
@@ -56,7 +54,7 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
 
   async function find(runId: string): Promise<StoredRun | null> {
     try {
-      return await readRun(runPath(folder, runId), runId);
+      return await readRun(await locateRun(folder, runId), runId);
     } catch (error) {
       if (error instanceof StoreError) return null;
       throw error;

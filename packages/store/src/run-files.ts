@@ -9,13 +9,15 @@ import type { StoredRun } from './types.js';
 const RUN_ID = /^[0-9a-fA-F-]{32,36}$/;
 const RUN_REF = /^[0-9a-fA-F-]{6,36}$/;
 const CANDIDATES_NAMED = 5;
+const PLAIN = '.json';
+const COMPRESSED = '.json.gz';
 
 /**
  * The file of a run in `folder`. The pattern keeps separators and dots out, so no id leads elsewhere.
  * @throws {StoreError} RUN_ID_INVALID.
  */
-export function runPath(folder: string, runId: string): string {
-  if (RUN_ID.test(runId)) return join(folder, `${runId}.json`);
+export function runPath(folder: string, runId: string, form: 'plain' | 'compressed' = 'plain'): string {
+  if (RUN_ID.test(runId)) return join(folder, `${runId}${form === 'plain' ? PLAIN : COMPRESSED}`);
   throw invalid(runId, 'a run id of 32 to 36 hexadecimal digits and hyphens');
 }
 
@@ -25,9 +27,12 @@ export function runPath(folder: string, runId: string): string {
  */
 export async function locateRun(folder: string, ref: string): Promise<string> {
   if (!RUN_REF.test(ref)) throw invalid(ref, 'a run id, or at least its first 6 hexadecimal digits');
-  const ids = (await listNames(folder)).map(runIdOf).filter((id) => id !== null);
-  if (ids.includes(ref)) return runPath(folder, ref);
-  const candidates = ids.filter((id) => id.startsWith(ref)).sort();
+  for (const name of RUN_ID.test(ref) ? namesOf(ref) : []) {
+    if (await isThere(join(folder, name))) return join(folder, name);
+  }
+  const names = await listNames(folder);
+  const ids = names.map(runIdOf).filter((id) => id?.startsWith(ref)) as string[];
+  const candidates = [...new Set(ids)].sort();
   const [only] = candidates;
   if (only === undefined) {
     throw new StoreError(
@@ -35,7 +40,7 @@ export async function locateRun(folder: string, ref: string): Promise<string> {
       `expected a run with the id ${ref} in ${folder}, found none; list the runs to see their ids`,
     );
   }
-  if (candidates.length === 1) return runPath(folder, only);
+  if (candidates.length === 1) return join(folder, namesOf(only).find((name) => names.includes(name)) as string);
   const named = candidates.slice(0, CANDIDATES_NAMED).join(', ');
   const more = candidates.length > CANDIDATES_NAMED ? ` and ${candidates.length - CANDIDATES_NAMED} more` : '';
   throw new StoreError(
@@ -67,8 +72,26 @@ export async function listNames(folder: string): Promise<string[]> {
 
 /** The run id that a file name stands for, or null. */
 export function runIdOf(name: string): string | null {
-  const id = name.endsWith('.json') ? name.slice(0, -'.json'.length) : '';
-  return RUN_ID.test(id) ? id : null;
+  const ending = [PLAIN, COMPRESSED].find((one) => name.endsWith(one)) ?? '';
+  const id = name.slice(0, name.length - ending.length);
+  return ending !== '' && RUN_ID.test(id) ? id : null;
+}
+
+/** The names that the file of a run may have; where more than one is there, the first is the run. */
+export function namesOf(runId: string): [plain: string, compressed: string] {
+  return [`${runId}${PLAIN}`, `${runId}${COMPRESSED}`];
+}
+
+/** The plain file that a compressed one stands back for, when `names` has it; null otherwise. */
+export function shadowOf(name: string, names: ReadonlySet<string>): string | null {
+  if (!name.endsWith(COMPRESSED)) return null;
+  const plain = name.slice(0, -'.gz'.length);
+  return names.has(plain) ? plain : null;
+}
+
+/** Why a compressed file that stands back is passed over. */
+export function shadowReason(plain: string): string {
+  return `the run is read from ${plain}, which is there too`;
 }
 
 async function readWhole(path: string): Promise<StoredRun> {
@@ -83,6 +106,14 @@ async function readWhole(path: string): Promise<StoredRun> {
     const message = known ? error.message : `${path}: ${(error as Error).message}`;
     throw new StoreError('RUN_UNREADABLE', message, { cause: error });
   }
+}
+
+/** Whatever it is. A folder that cannot be looked into is told when it is listed. */
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isMissing(error: unknown): boolean {

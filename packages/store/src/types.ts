@@ -8,6 +8,8 @@ export interface StoreClock {
 export interface StoreOptions {
   /** The machine's clock when absent. */
   clock?: StoreClock;
+  /** Whether artifacts over 64 KiB are written as `.json.gz`, which the Python runtime does not read. */
+  compress?: boolean;
 }
 
 /** The session pointer, `session.json`: what ran last in this folder. The Python runtime writes the same fields. */
@@ -24,7 +26,10 @@ export interface Session {
   updated_at: string;
 }
 
-/** A run as it lies on disk. `text` is the file, byte for byte, for checks that need the spelling of its numbers. */
+/**
+ * A run as it lies on disk. `text` is the file, byte for byte and as it was before it was compressed, for checks that
+ * need the spelling of its numbers.
+ */
 export interface StoredRun {
   artifact: Artifact;
   text: string;
@@ -60,7 +65,7 @@ export interface RunList {
   skipped: SkippedFile[];
 }
 
-/** Runs on disk, as `runs/<run_id>.json` below the `.agent_bench` folder. The files are the truth; nothing is cached. */
+/** Runs on disk, as `runs/<run_id>.json` (or `.json.gz`) below the `.agent_bench` folder. The files are the truth. */
 export interface RunStore {
   /**
    * Writes a run whole or not at all, creating the folder, then moves the session pointer to it.

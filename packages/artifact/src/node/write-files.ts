@@ -3,10 +3,10 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ArtifactError } from '../error.js';
 
-/** A file to be written: its path and its text. */
-export interface FileText {
+/** A file to be written. */
+export interface FileContent {
   path: string;
-  text: string;
+  content: string | Uint8Array;
 }
 
 /** Files that are written at once: enough to keep a disk busy. */
@@ -23,15 +23,15 @@ export function isTemporaryName(name: string): boolean {
  * @throws {ArtifactError} FILE_UNWRITABLE; the temporary file is then gone, and what stood at `path` untouched unless the
  * sync of the folder was all that failed.
  */
-export async function writeFileAtomic(path: string, text: string): Promise<void> {
-  await writeFilesAtomic([{ path, text }]);
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFilesAtomic([{ path, content }]);
 }
 
 /**
  * Replaces several files, each whole or not at all as `writeFileAtomic` does, and syncs every folder once for all of them.
  * @throws {ArtifactError} FILE_UNWRITABLE, naming the first; then each of the others was replaced or was not.
  */
-export async function writeFilesAtomic(files: readonly FileText[]): Promise<void> {
+export async function writeFilesAtomic(files: readonly FileContent[]): Promise<void> {
   const queue = files.values();
   const lane = async () => {
     for (const file of queue) await guarded(file.path, () => writeOne(file));
@@ -43,10 +43,10 @@ export async function writeFilesAtomic(files: readonly FileText[]): Promise<void
   for (const [folder, path] of folders) await guarded(path, () => syncFolder(folder));
 }
 
-async function writeOne({ path, text }: FileText): Promise<void> {
+async function writeOne({ path, content }: FileContent): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    await writeNew(temporary, text);
+    await writeNew(temporary, content);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -64,10 +64,10 @@ async function guarded(path: string, body: () => Promise<void>): Promise<void> {
 }
 
 /** `FileHandle.writeFile` goes on after a short write, so a full disk is an error here and not a cut file. */
-async function writeNew(path: string, text: string): Promise<void> {
+async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    await file.writeFile(text, 'utf8');
+    await file.writeFile(content, 'utf8');
     await file.sync();
   } finally {
     await file.close();
