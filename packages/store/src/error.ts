@@ -10,7 +10,11 @@ export type StoreErrorCode =
   | 'BATCH_BUSY'
   | 'BATCH_UNREADABLE'
   | 'BATCH_UNWRITABLE'
-  | 'JOURNAL_INVALID';
+  | 'JOURNAL_INVALID'
+  | 'INDEX_CORRUPT'
+  | 'INDEX_NEWER'
+  | 'INDEX_BUSY'
+  | 'INDEX_UNWRITABLE';
 
 /** Every error this package throws; what `put` cannot write is an ArtifactError FILE_UNWRITABLE. */
 export class StoreError extends Error {

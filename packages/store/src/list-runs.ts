@@ -39,7 +39,7 @@ async function readSummary(
 ): Promise<RunSummary | SkippedFile | null> {
   const runId = runIdOf(name);
   if (runId === null) return { file: name, reason: NAME_EXPECTED };
-  const plain = shadowOf(name, there);
+  const plain = shadowOf(name, (other) => there.has(other));
   if (plain !== null) return { file: name, reason: shadowReason(plain) };
   try {
     return summarize((await readRun(join(folder, name), runId)).artifact);

@@ -4,6 +4,7 @@ import { ArtifactError } from '@tracecore/artifact';
 import type { Artifact } from '@tracecore/spec';
 import { StoreError } from './error.js';
 import { listRuns } from './list-runs.js';
+import { createNoteRuns } from './note-runs.js';
 import { locateRun, readRun, runIdOf, runPath } from './run-files.js';
 import { moveBundlePointer, moveSession, readSession } from './session.js';
 import type { RunStore, StoredRun, StoreOptions } from './types.js';
@@ -13,6 +14,7 @@ import { writeRuns } from './write-runs.js';
 export function openStore(root: string, options: StoreOptions = {}): RunStore {
   const { clock = { now: () => new Date() }, compress = false } = options;
   const folder = join(root, 'runs');
+  const noteRuns = createNoteRuns(options);
   // Session updates of one process queue up, so that none undoes another's latest_success_run_id.
   let sessionMoved: Promise<void> = Promise.resolve();
 
@@ -22,6 +24,7 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
     await makeFolder(folder);
     const written = await writeRuns(folder, artifacts, compress);
     await afterOthers(() => moveSession(root, artifacts, clock.now()));
+    await noteRuns(written.map((one, n) => ({ ...one, artifact: artifacts[n] as Artifact })));
     return written.map(({ path }) => path);
   }
 

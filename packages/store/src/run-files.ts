@@ -82,11 +82,15 @@ export function namesOf(runId: string): [plain: string, compressed: string] {
   return [`${runId}${PLAIN}`, `${runId}${COMPRESSED}`];
 }
 
-/** The plain file that a compressed one stands back for, when `names` has it; null otherwise. */
-export function shadowOf(name: string, names: ReadonlySet<string>): string | null {
-  if (!name.endsWith(COMPRESSED)) return null;
+export function isCompressed(name: string): boolean {
+  return name.endsWith(COMPRESSED);
+}
+
+/** The plain file that a compressed one stands back for, when it is there; null otherwise. */
+export function shadowOf(name: string, isThere: (name: string) => boolean): string | null {
+  if (!isCompressed(name)) return null;
   const plain = name.slice(0, -'.gz'.length);
-  return names.has(plain) ? plain : null;
+  return isThere(plain) ? plain : null;
 }
 
 /** Why a compressed file that stands back is passed over. */

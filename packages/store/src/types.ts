@@ -1,4 +1,5 @@
 import type { Artifact } from '@tracecore/spec';
+import type { RunRecorder } from './run-index/types.js';
 
 /** Tells the time that `updated_at` is written from. */
 export interface StoreClock {
@@ -10,6 +11,10 @@ export interface StoreOptions {
   clock?: StoreClock;
   /** Whether artifacts over 64 KiB are written as `.json.gz`, which the Python runtime does not read. */
   compress?: boolean;
+  /** Takes note of every run that `put` writes. It is asked for when the first one was written. */
+  index?: () => Promise<RunRecorder | null>;
+  /** Told once that the index took no note: the run is stored, and the next one who opens the index finds it. */
+  onIndexFault?: (error: unknown) => void;
 }
 
 /** The session pointer, `session.json`: what ran last in this folder. The Python runtime writes the same fields. */
