@@ -14,7 +14,8 @@ export type StoreErrorCode =
   | 'INDEX_CORRUPT'
   | 'INDEX_NEWER'
   | 'INDEX_BUSY'
-  | 'INDEX_UNWRITABLE';
+  | 'INDEX_UNWRITABLE'
+  | 'INDEX_UNAVAILABLE';
 
 /** Every error this package throws; what `put` cannot write is an ArtifactError FILE_UNWRITABLE. */
 export class StoreError extends Error {

@@ -1,4 +1,7 @@
-export { INDEX_FILE, type OpenIndexOptions, openRunIndex } from './run-index/open-run-index.js';
+export { type Collected, type CollectOptions, collectRuns } from './gc/collect-runs.js';
+export { findReferences } from './gc/find-references.js';
+export { describeRun } from './run-index/describe-run.js';
+export { type OpenIndexOptions, openRecorder, openRunIndex, reindexRuns } from './run-index/open-run-index.js';
 export { type RepairOptions, type RepairReport, repairIndex } from './run-index/repair.js';
 export type {
   BudgetUse,

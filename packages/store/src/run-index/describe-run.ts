@@ -2,10 +2,32 @@ import { ArtifactError, canonicalBytes, isRedacted } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import { type Artifact, isJsonObject, type Json, type JsonObject, type TraceEntry } from '@tracecore/spec';
 
+import { summarize } from '../list-runs.js';
+import type { IndexedRun } from './types.js';
+
 /** Fields that an episode is given, beside those that every artifact has; what is absent plays no part. */
 const FURTHER_INPUTS = ['limits', 'tools', 'forked_from', 'episode_config_meta', 'determinism'] as const;
 /** Digits of a hash that fit into a number exactly. */
 const EXACT_DIGITS = 13;
+
+/** What the index says of an artifact with `bytes` of text in the file of that name. */
+export function describeRun(artifact: Artifact, bytes: number, file: string): IndexedRun {
+  const { steps, tool_calls, wall_clock_seconds = null } = artifact.budgets;
+  const { calls, tokens } = modelUse(artifact);
+  const inputs = inputsNumber(artifact);
+  return {
+    ...summarize(artifact),
+    failure_type: artifact.failure_type,
+    agent_hash: artifact.agent_hash ?? null,
+    task_hash: artifact.task_hash,
+    budgets: { steps, tool_calls, wall_clock_seconds },
+    artifact_bytes: bytes,
+    llm_calls: calls,
+    llm_tokens: tokens,
+    inputs_key: inputs === null ? null : inputsKey(inputs),
+    file,
+  };
+}
 
 /**
  * A number that is equal for runs of the same agent and task that were given the same, null where that cannot be known:

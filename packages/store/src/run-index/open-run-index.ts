@@ -1,24 +1,25 @@
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../error.js';
+import { hasIndex, INDEX_FILE } from '../index-file.js';
 import { type RepairOptions, repairIndex } from './repair.js';
 import { copySqlite } from './sqlite-file.js';
 import { openSqliteIndex, type SqliteIndex } from './sqlite-index.js';
-import type { RunIndex } from './types.js';
+import type { RunIndex, RunRecorder } from './types.js';
 
-/** The index of a store's folder. */
-export const INDEX_FILE = 'index.sqlite';
 /** The ending of a damaged index that was put aside; the next one takes its place. */
 const BROKEN = '.broken';
 
 export interface OpenIndexOptions extends RepairOptions {
   /** Told in a sentence what was wrong with the index on disk and what is done instead. */
   onFault?: (message: string) => void;
+  /** Milliseconds that an index which somebody else writes to is waited for; 5,000 when absent. */
+  patience?: number;
 }
 
 /**
  * Opens the index of the store in `root` and brings it in step with the files. Where the index on disk is damaged it is
- * made anew; where it cannot be used (a newer version, a lock that stays, a folder that cannot be written to), its content
+ * made anew; Where it cannot be used (a newer version, a lock that stays, a folder that cannot be written to), its content
  * is taken into memory and brought in step there, so that a question is answered all the same. Without runs nothing is made.
  * @throws {StoreError} STORE_UNREADABLE when the runs folder cannot be listed.
  */
@@ -29,32 +30,50 @@ export async function openRunIndex(root: string, options: OpenIndexOptions = {})
   try {
     return await openOrMakeAnew(path, root, options);
   } catch (error) {
-    if (!isIndexFault(error)) throw error;
+    if (!isIndexFault(error) || error.code === 'INDEX_UNAVAILABLE') throw error;
     onFault(`${error.message}; until then the runs are read into memory`);
     return inStep(await openInMemory(path, error), root, options);
   }
 }
 
+/**
+ * Reads every file again into the index on disk, which is made anew where it is damaged.
+ * @throws {StoreError} STORE_UNREADABLE, and INDEX_NEWER, INDEX_BUSY, INDEX_UNWRITABLE, INDEX_UNAVAILABLE.
+ */
+export async function reindexRuns(root: string, options: Omit<OpenIndexOptions, 'reread'> = {}): Promise<RunIndex> {
+  if (!(await isThere(join(root, 'runs')))) return openSqliteIndex(':memory:');
+  return openOrMakeAnew(join(root, INDEX_FILE), root, { ...options, reread: true });
+}
+
+/**
+ * Opens the index to take note of runs, without looking at the files that are there.
+ * @returns null where there is no index yet: it will be made from the files by whoever asks a question.
+ * @throws {StoreError} as `reindexRuns`; INDEX_CORRUPT.
+ */
+export async function openRecorder(root: string): Promise<(RunRecorder & Pick<RunIndex, 'close'>) | null> {
+  return (await hasIndex(root)) ? openSqliteIndex(join(root, INDEX_FILE)) : null;
+}
+
 /** The faults of an index; any other error is none of its own. */
-export function isIndexFault(error: unknown): error is StoreError {
+function isIndexFault(error: unknown): error is StoreError {
   return error instanceof StoreError && error.code.startsWith('INDEX_');
 }
 
 async function openOrMakeAnew(path: string, root: string, options: OpenIndexOptions): Promise<RunIndex> {
   try {
-    return await inStep(openSound(path, options.reread === true), root, options);
+    return await inStep(openSound(path, options), root, options);
   } catch (error) {
     if (!isIndexFault(error) || error.code !== 'INDEX_CORRUPT') throw error;
     options.onFault?.(`${error.message}; it is made anew from the runs`);
     await setAside(path);
-    return inStep(openSqliteIndex(path), root, options);
+    return inStep(openSqliteIndex(path, options.patience), root, options);
   }
 }
 
 /** Every page is looked at only where every file is read anyway. */
-function openSound(path: string, thorough: boolean): SqliteIndex {
-  const index = openSqliteIndex(path);
-  if (!thorough || index.isSound()) return index;
+function openSound(path: string, { reread = false, patience }: OpenIndexOptions): SqliteIndex {
+  const index = openSqliteIndex(path, patience);
+  if (!reread || index.isSound()) return index;
   void index.close();
   throw new StoreError('INDEX_CORRUPT', `${path}: expected an index of runs, found damaged pages`);
 }

@@ -85,7 +85,7 @@ test('after any changes of the files the index says what one made anew says, and
       expect(said.runs).toMatchObject(listed.runs);
       expect(said.runs).toHaveLength(listed.runs.length);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 

@@ -6,18 +6,19 @@ export type Connection = Sqlite.Database;
 
 /** What marks a SQLite file as an index of runs: `TcIx`. */
 const APPLICATION_ID = 0x54634978;
-/** Milliseconds that an index which somebody else writes to is waited for. */
+/** Milliseconds that an index which somebody else writes to is waited for, where nothing else is said. */
 const PATIENCE = 5_000;
 /** KiB of the file that are kept in memory. */
 const CACHE = 65_536;
 
 /**
  * Opens an index file, or one in memory for `:memory:` or the bytes of a file, and brings it to this version.
- * @throws {StoreError} INDEX_CORRUPT, also for a file that is something else; INDEX_NEWER; INDEX_BUSY; INDEX_UNWRITABLE.
+ * @throws {StoreError} INDEX_CORRUPT, also for a file that is something else; INDEX_NEWER; INDEX_BUSY; INDEX_UNWRITABLE;
+ * INDEX_UNAVAILABLE when the SQLite module cannot be loaded.
  */
-export function openSqlite(source: string | Buffer): Connection {
+export function openSqlite(source: string | Buffer, patience = PATIENCE): Connection {
   return guarded(source, () => {
-    const db = new Sqlite(Buffer.isBuffer(source) ? withoutLog(source) : source, { timeout: PATIENCE });
+    const db = new Sqlite(Buffer.isBuffer(source) ? withoutLog(source) : source, { timeout: patience });
     try {
       prepare(db, source);
     } catch (error) {
@@ -36,7 +37,8 @@ export function guarded<T>(source: string | Buffer, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw error instanceof Sqlite.SqliteError ? translated(error, source) : error;
+    if (error instanceof Sqlite.SqliteError) throw translated(error, source);
+    throw isNotLoaded(error) ? notLoaded(error) : error;
   }
 }
 
@@ -111,6 +113,20 @@ function translated(error: InstanceType<typeof Sqlite.SqliteError>, source: stri
   // A table that is missing under the right version counts too.
   const text = `${where}: expected an index of runs, found a damaged file (${message}); tracecore runs reindex makes it anew`;
   return new StoreError('INDEX_CORRUPT', text, { cause: error });
+}
+
+function isNotLoaded(error: unknown): error is Error {
+  const { code, message = '' } = error as { code?: string; message?: string };
+  return code === 'ERR_DLOPEN_FAILED' || code === 'MODULE_NOT_FOUND' || /bindings file/.test(message);
+}
+
+function notLoaded(error: Error): StoreError {
+  const said = error.message.split('\n')[0];
+  return new StoreError(
+    'INDEX_UNAVAILABLE',
+    `the index needs better-sqlite3, which cannot be loaded (${said}); npm rebuild better-sqlite3 builds it for this Node`,
+    { cause: error },
+  );
 }
 
 function nameOf(source: string | Buffer): string {

@@ -2,7 +2,14 @@ import { eq, isNotNull, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { facts, files } from './schema.js';
 import { guarded, openSqlite } from './sqlite-file.js';
-import { selectMetrics, selectPairs, selectRecoveries, selectRuns, selectSummary } from './sqlite-queries.js';
+import {
+  countRuns,
+  selectMetrics,
+  selectPairs,
+  selectRecoveries,
+  selectRuns,
+  selectSummary,
+} from './sqlite-queries.js';
 import { createWriter, FOLDER } from './sqlite-writer.js';
 import type { RunIndex } from './types.js';
 
@@ -16,14 +23,15 @@ export interface SqliteIndex extends RunIndex {
  * The index in a SQLite file, in `:memory:`, or in memory as a copy of the bytes of a file.
  * @throws {StoreError} as `openSqlite`.
  */
-export function openSqliteIndex(source: string | Buffer): SqliteIndex {
-  const connection = openSqlite(source);
+export function openSqliteIndex(source: string | Buffer, patience?: number): SqliteIndex {
+  const connection = openSqlite(source, patience);
   const db = drizzle(connection);
   const write = guarded(source, () => connection.transaction(createWriter(db)).immediate);
   const ask = async <T>(body: () => T): Promise<T> => guarded(source, body);
 
   return {
     runs: (filter = {}) => ask(() => selectRuns(db, filter)),
+    count: (filter = {}) => ask(() => countRuns(db, filter)),
     summary: (filter = {}) => ask(() => selectSummary(db, filter)),
     metrics: (filter = {}) => ask(() => selectMetrics(db, filter)),
     recoveries: (filter = {}) => ask(() => selectRecoveries(db, filter)),

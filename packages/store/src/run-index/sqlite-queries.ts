@@ -46,6 +46,10 @@ export function selectRuns(db: Db, filter: RunFilter): IndexedRun[] {
   }));
 }
 
+export function countRuns(db: Db, filter: RunFilter): number {
+  return db.select({ count: counted }).from(runs).where(matching(db, filter)).get()?.count ?? 0;
+}
+
 export function selectSummary(db: Db, filter: RunFilter): RunsSummary {
   const kept = chosen(db, filter);
   const spans = db

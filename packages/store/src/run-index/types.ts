@@ -166,6 +166,7 @@ export interface IndexChange {
 export interface RunIndex extends RunRecorder {
   /** Newest first, as `RunStore.list` has them. */
   runs(filter?: RunFilter): Promise<IndexedRun[]>;
+  count(filter?: Omit<RunFilter, 'limit'>): Promise<number>;
   summary(filter?: RunFilter): Promise<RunsSummary>;
   /** By task, then by agent. */
   metrics(filter?: RunFilter): Promise<PairMetrics[]>;
