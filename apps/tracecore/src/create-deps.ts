@@ -19,6 +19,7 @@ export function createDeps({ io, version, dist }: DepsOptions): Deps {
     load: {
       runner: () => loadRunner(version, dist, builtinRoot),
       store: () => import('@tracecore/store'),
+      runIndex: () => import('@tracecore/store/run-index'),
       tasks: () => import('@tracecore/tasks'),
       taskChecks: () => import('@tracecore/tasks/lint'),
       artifact: () => import('@tracecore/artifact/node'),

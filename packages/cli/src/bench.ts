@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Loader, Runner, StrictFault } from '@tracecore/runner';
 import type { Artifact } from '@tracecore/spec';
+import type { RunStore } from '@tracecore/store';
 import type { TaskFolder } from '@tracecore/tasks';
 import type { Deps, RunnerModule } from './deps.js';
 import { CliError } from './error.js';
@@ -8,6 +9,7 @@ import { findTask, isTaskPath, openTasks, reportFaults } from './find-task.js';
 import { budgetsFor, type Plan, type RunSettings } from './plan.js';
 import { bareWarning } from './render/isolation.js';
 import { printable } from './render/printable.js';
+import { withStore } from './with-index.js';
 import { confinementOf, isThere, type Workspace } from './workspace.js';
 
 /** A finished episode: sealed, written, and checked if strict spec was asked for. */
@@ -69,11 +71,12 @@ export async function withBench<T>(
     if (interrupted) throw new CliError('INTERRUPTED', 'interrupted');
   };
   try {
-    const bench = {
+    const benchOn = (store: RunStore): Bench => ({
       play: (plan: Plan) =>
-        play(deps, workspace, settings, { runner, loaderFor, checkStrictSpec, requireRunning, warn }, plan),
-    };
-    return await Promise.race([body(bench), interruption]);
+        play(deps, workspace, settings, { runner, loaderFor, checkStrictSpec, requireRunning, warn, store }, plan),
+    });
+    const played = withStore(deps, workspace, (store) => body(benchOn(store)));
+    return await Promise.race([played, interruption]);
   } finally {
     removeListener();
     await runner.close();
@@ -94,6 +97,7 @@ interface Tools {
   /** A loader whose agents cannot see into the task that they are to play. */
   loaderFor(task: TaskFolder): Loader;
   checkStrictSpec: RunnerModule['checkStrictSpec'];
+  store: RunStore;
   requireRunning(): void;
   /** Says it on stderr, once. */
   warn(text: string | null): void;
@@ -110,7 +114,6 @@ async function play(
   const folder = await findTask(deps, registry, plan.task);
   reportFaults(deps, registry);
   const budgets = budgetsFor(plan, folder.manifest);
-  const { openStore } = await deps.load.store();
   const { isolation } = settings;
   const asked = { cwd: plan.commandFolder ?? deps.io.cwd, ...(isolation === null ? {} : { isolation }) };
   const loader = tools.loaderFor(folder);
@@ -131,7 +134,7 @@ async function play(
     ...(plan.fork === undefined ? {} : { fork: plan.fork }),
   });
   tools.requireRunning();
-  const file = await openStore(workspace.home, workspace.config.store).put(artifact);
+  const file = await tools.store.put(artifact);
   const strict = settings.strictSpec ? tools.checkStrictSpec(artifact, { minimum }) : null;
   if (strict === null) tools.warn(bareWarning(artifact));
   return { artifact, file, strict, fromFolder: isTaskPath(plan.task) };

@@ -4,7 +4,8 @@ import type * as Leaderboard from '@tracecore/bundle/leaderboard';
 import type * as Ledger from '@tracecore/bundle/ledger';
 import type * as RunnerPackage from '@tracecore/runner';
 import type * as Confine from '@tracecore/sandbox/confine';
-import type { migrateRuns, openStore } from '@tracecore/store';
+import type * as Store from '@tracecore/store';
+import type * as RunIndexes from '@tracecore/store/run-index';
 import type * as Tasks from '@tracecore/tasks';
 import type * as TaskChecks from '@tracecore/tasks/lint';
 import type { FindPython } from './doctor/check-python.js';
@@ -63,7 +64,8 @@ export interface RunnerModule extends RunnerChecks {
 /** Loads a package the first time a command needs it, so that a command pays only for what it uses. */
 export interface Loaders {
   runner(): Promise<RunnerModule>;
-  store(): Promise<{ openStore: typeof openStore; migrateRuns: typeof migrateRuns }>;
+  store(): Promise<Pick<typeof Store, 'openStore' | 'migrateRuns' | 'hasIndex'>>;
+  runIndex(): Promise<typeof RunIndexes>;
   tasks(): Promise<
     Pick<typeof Tasks, 'openRegistry' | 'readTaskFolder' | 'isTaskFolder' | 'freezeStateOf' | 'readFreezeTable'>
   >;

@@ -35,6 +35,10 @@ const MACHINE_FAULTS = [
   'LEDGER_UNREADABLE',
   'LEDGER_BUSY',
   'LEADERBOARD_UNWRITABLE',
+  'INDEX_CORRUPT',
+  'INDEX_BUSY',
+  'INDEX_UNWRITABLE',
+  'INDEX_UNAVAILABLE',
 ];
 
 /** Codes that say what a check would: the record is not what it should be. */

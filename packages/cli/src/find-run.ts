@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CommandInput } from './command.js';
 import type { Deps } from './deps.js';
 import { CliError } from './error.js';
 import { printable } from './render/printable.js';
+import { withIndex } from './with-index.js';
 import { shownPath, type Workspace } from './workspace.js';
 
 /**
@@ -10,15 +11,17 @@ import { shownPath, type Workspace } from './workspace.js';
  * no runs are named on stderr and passed over.
  * @throws {CliError} USAGE when there is no run yet. @throws {StoreError} when there is none with this id.
  */
-export async function findRun(
-  { io, load }: Deps,
-  { home }: Workspace,
-  ref: string | undefined,
-): Promise<{ file: string }> {
-  const { openStore } = await load.store();
+export async function findRun(deps: Deps, workspace: Workspace, ref: string | undefined): Promise<{ file: string }> {
+  const { io, load } = deps;
+  const { home } = workspace;
+  const { openStore, hasIndex } = await load.store();
   const store = openStore(home);
   if (ref !== undefined) return { file: await store.locate(ref) };
-  const [latest, { skipped }] = await Promise.all([store.latest(), store.list()]);
+  const latest = await store.latest();
+  // Where there is an index, it knows which files are no runs without reading all of them.
+  const skipped = (await hasIndex(home))
+    ? await withIndex(deps, workspace, (index) => index.skipped())
+    : (await store.list()).skipped;
   const runs = shownPath(join(home, 'runs'), io.cwd);
   for (const { file, reason } of skipped) {
     io.stderr(`tracecore: skipped ${printable(join(runs, file))}: ${printable(reason)}\n`);
@@ -30,6 +33,11 @@ export async function findRun(
     );
   }
   return { file: latest.path };
+}
+
+/** The id of the run that a file of the runs folder is named after. */
+export function runOf(file: string): string {
+  return basename(file).replace(/\.json(?:\.gz)?$/, '');
 }
 
 const WAYS = {

@@ -48,7 +48,7 @@ export async function locateRecord(
   const path = resolve(deps.io.cwd, ref);
   const kind = await kindOf(path);
   if (kind === 'folder') return { path: join(path, ARTIFACT), own: false };
-  if (kind === 'file' || /[/\\]|\.json$/.test(ref)) return { path, own: false };
+  if (kind === 'file' || /[/\\]|\.json(?:\.gz)?$/.test(ref)) return { path, own: false };
   try {
     return { path: (await findRun(deps, workspace, ref)).file, own: true };
   } catch (error) {

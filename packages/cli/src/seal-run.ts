@@ -1,7 +1,7 @@
-import { basename } from 'node:path';
 import type { Redaction, SealedBundle } from '@tracecore/bundle';
 import type { Deps } from './deps.js';
 import { bundlesOf } from './find-bundle.js';
+import { runOf } from './find-run.js';
 import { shownPath, type Workspace } from './workspace.js';
 
 export interface SealRunOptions {
@@ -22,7 +22,7 @@ export async function sealRun(
   { keyFile = null, redaction }: SealRunOptions = {},
 ): Promise<SealedBundle> {
   const store = (await load.store()).openStore(workspace.home);
-  const { text: artifactText } = await store.get(basename(file, '.json'));
+  const { text: artifactText } = await store.get(runOf(file));
   const { readSigningKey, sealBundle } = await load.bundle();
   const signing = keyFile === null ? {} : { signingKey: await readSigningKey(keyFile) };
   const redacting = redaction === undefined ? {} : { redaction };

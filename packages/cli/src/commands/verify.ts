@@ -6,7 +6,7 @@ import type { Deps } from '../deps.js';
 import { describeError, EXIT, isCoded } from '../error.js';
 import { bundlesOf, findBundle, sessionBundle } from '../find-bundle.js';
 import { ownLedger } from '../find-ledger.js';
-import { findRun, requireOneSource } from '../find-run.js';
+import { findRun, requireOneSource, runOf } from '../find-run.js';
 import { readTrusted } from '../read-trusted.js';
 import { colorsFor } from '../render/color.js';
 import { printable } from '../render/printable.js';
@@ -48,9 +48,7 @@ async function placesOf(deps: Deps, workspace: Workspace, input: CommandInput): 
   if (input.has('run')) return [run];
   const sealed = await sessionBundle(deps, workspace);
   // The bundle of the latest run is checked with it; one of an earlier run is evidence of its own.
-  return sealed === null || basename(file, '.json') === basename(sealed)
-    ? [run]
-    : [run, { kind: 'bundle', path: sealed }];
+  return sealed === null || runOf(file) === basename(sealed) ? [run] : [run, { kind: 'bundle', path: sealed }];
 }
 
 async function placeAt(path: string): Promise<Place> {

@@ -19,6 +19,7 @@ const unused = async (): Promise<never> => {
 const NO_LOADERS: Loaders = {
   runner: unused,
   store: unused,
+  runIndex: unused,
   tasks: unused,
   taskChecks: unused,
   artifact: unused,
