@@ -70,7 +70,7 @@ module.exports = {
       from: { path: '^(?:tasks|agents|bench|scripts|spec)/' },
       to: {
         path: '^(?:packages|apps)/',
-        pathNot: '^packages/(?:[^/]+/dist/index|sandbox/dist/confine|bundle/dist/ledger)[.]js$',
+        pathNot: '^packages/(?:[^/]+/dist/index|sandbox/dist/confine|bundle/dist/ledger|store/dist/run-index)[.]js$',
         dependencyTypes: ['local'],
         dependencyTypesNot: ['aliased'],
       },

@@ -34,6 +34,7 @@ const results = {
   diff: outputOf([join(here, 'diff.mjs')]),
   evidence: outputOf([join(here, 'evidence.mjs')]),
   ledger: outputOf([join(here, 'ledger.mjs')]),
+  runs: outputOf([join(here, 'runs.mjs')]),
 };
 if (values.json) console.log(JSON.stringify(results, null, 2));
 else console.log(table(results, values.markdown));
@@ -103,6 +104,23 @@ function ledgerRows({ batch, append_per_second, one_by_one_per_second, open_and_
   ];
 }
 
+function runsRows({ stored, rows }) {
+  const beyond = (ms) => `${ms.toFixed(0)} ms`;
+  return [
+    ['`runs summary` over 100,000 run files, beyond `version`', beyond(stored.summary_ms), '', '<= 150 ms'],
+    ['`runs metrics` over them', beyond(stored.metrics_ms), '', '<= 150 ms'],
+    ['`runs list` over them', beyond(stored.list_ms), '', ''],
+    ['their index made anew', `${stored.first_index_s.toFixed(0)} s`, '', ''],
+    ['their index compared with the changed folder', beyond(stored.compare_ms), '', ''],
+    ...rows.map((one) => [
+      `summary, metrics, list over ${one.rows} rows`,
+      [one.summary_ms, one.metrics_ms, one.list_ms].map(beyond).join(', '),
+      '',
+      `${(one.bytes / 1e6).toFixed(0)} MB`,
+    ]),
+  ];
+}
+
 function table(results, markdown) {
   const {
     machine: on,
@@ -115,6 +133,7 @@ function table(results, markdown) {
     diff,
     evidence,
     ledger,
+    runs,
   } = results;
   const ms = (one) => `${one.ms.toFixed(1)} ms`;
   const times = (one) => `${one.ratio.toFixed(2)}x`;
@@ -138,6 +157,7 @@ function table(results, markdown) {
     ],
     ['`tracecore verify` of the same bundle', ms(evidence.verify), times(evidence.verify), ''],
     ...ledgerRows(ledger),
+    ...runsRows(runs),
   ];
   const head = `Node ${on.node}, ${on.platform}, ${on.cores} cores, ${on.cpu}; ${rounds} rounds${inside.pinned ? '' : '; not pinned to a core'}`;
   if (markdown) {

@@ -64,6 +64,9 @@ function runTheProgram() {
   const verified = npx('tracecore verify --latest');
   must(/\bOK\b/.test(verified) && !/\bFAIL/i.test(verified), 'verify says OK', verified);
 
+  const summary = npx('tracecore runs summary');
+  must(/^1 run from/.test(summary) && summary.includes('1 succeeded (100 %)'), 'runs summary counts the run', summary);
+
   const runs = join(cwd, '.agent_bench', 'runs');
   const files = readdirSync(runs);
   must(files.length === 1, 'one run leaves one file', files.join('\n'));

@@ -13,6 +13,7 @@ const UNIT_TESTS = ['packages', 'apps', 'tasks', 'agents'];
  * Minutes of attacks and random messages, which are about the boundary and the referee more than about Node; of Python, which
  * is the same under each; of processes that are killed at each of their writes; and of whole sessions of commands, where
  * those of `run` stay.
+ * The index of runs needs a SQLite that is compiled for each Node, which takes longer than all other tests.
  */
 const LEFT_OUT = [
   '**/attacks/**',
@@ -20,7 +21,8 @@ const LEFT_OUT = [
   '**/process/python/**',
   '**/runner/src/{languages,python}.test.ts',
   '**/bundle/src/{interrupted,tamper-matrix,ledger/interrupted-log}.test.ts',
-  '**/apps/tracecore/src/{comparison,diff,fork,ledger,migrate,record,replay,scaffold,tasks,verify}.test.ts',
+  '**/apps/tracecore/src/{comparison,diff,fork,ledger,migrate,record,replay,runs,scaffold,tasks,verify}.test.ts',
+  '**/store/src/{run-index,gc}/**',
 ].flatMap((files) => ['--exclude', files]);
 const scratch = mkdtempSync(join(tmpdir(), 'tracecore-node-'));
 // Some tests run programs as another user, who has to reach this Node.

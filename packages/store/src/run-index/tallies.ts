@@ -81,7 +81,7 @@ export function pairSummary(
 }
 
 /** Nearest ranks over at least one tally, in any order. */
-export function percentiles(tallies: readonly Tally[]): Percentiles {
+function percentiles(tallies: readonly Tally[]): Percentiles {
   const sorted = [...tallies].sort((left, right) => left.value - right.value);
   const total = countOf(sorted);
   return { p50: atRank(sorted, Math.ceil(total * 0.5)), p95: atRank(sorted, Math.ceil((total * 95) / 100)) };
