@@ -1,6 +1,7 @@
 // What questions about stored runs cost: `runs summary` and `runs metrics` as whole processes over 100,000 run files with a
 // warm index, beyond `version`; the first index of these files and a comparison with the folder; and the same commands
 // over indexes of 10,000, 100,000 and 1,000,000 rows. Prints one line of JSON. Takes some minutes and 1.5 GB, given back.
+// node bench/runs.mjs [files] [rows] measures one part alone.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -21,7 +22,10 @@ const bin = join(root, 'apps', 'tracecore', 'bin', 'tracecore.js');
 const vector = join(root, 'spec', 'vectors', 'hashes', 'artifact-hash.json');
 const { artifact: template } = JSON.parse(readFileSync(vector, 'utf8'));
 
-console.log(JSON.stringify({ stored: await overFiles(), rows: await overRows() }));
+const asked = process.argv.slice(2);
+const part = (name, body) => (asked.length === 0 || asked.includes(name) ? body() : null);
+
+console.log(JSON.stringify({ stored: await part('files', overFiles), rows: await part('rows', overRows) }));
 
 /** The commands over real files. */
 async function overFiles() {

@@ -18,6 +18,7 @@ CREATE TABLE `files` (
 );
 --> statement-breakpoint
 CREATE INDEX `files_unsettled` ON `files` (`name`) WHERE stamp = '';--> statement-breakpoint
+CREATE INDEX `files_skipped` ON `files` (`name`) WHERE reason IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `runs` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`run_id` text NOT NULL,

@@ -19,7 +19,7 @@ export interface OpenIndexOptions extends RepairOptions {
 
 /**
  * Opens the index of the store in `root` and brings it in step with the files. Where the index on disk is damaged it is
- * made anew; Where it cannot be used (a newer version, a lock that stays, a folder that cannot be written to), its content
+ * made anew. Where it cannot be used (a newer version, a lock that stays, a folder that cannot be written to), its content
  * is taken into memory and brought in step there, so that a question is answered all the same. Without runs nothing is made.
  * @throws {StoreError} STORE_UNREADABLE when the runs folder cannot be listed.
  */

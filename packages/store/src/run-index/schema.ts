@@ -84,7 +84,10 @@ export const files = sqliteTable(
     /** Why it is no run; null for a run. */
     reason: text('reason'),
   },
-  (table) => [index('files_unsettled').on(table.name).where(sql`stamp = ''`)],
+  (table) => [
+    index('files_unsettled').on(table.name).where(sql`stamp = ''`),
+    index('files_skipped').on(table.name).where(sql`reason IS NOT NULL`),
+  ],
 );
 
 /** Facts about the whole; `folder` is the stamp of the runs folder as it was when everything in it was known. */

@@ -8,6 +8,8 @@ export type Connection = Sqlite.Database;
 const APPLICATION_ID = 0x54634978;
 /** Milliseconds that an index which somebody else writes to is waited for, where nothing else is said. */
 const PATIENCE = 5_000;
+/** Pages that the log may grow to before they are written into the file, which waits for the disk. */
+const LOG = 4_096;
 /** KiB of the file that are kept in memory. */
 const CACHE = 65_536;
 
@@ -66,6 +68,7 @@ function prepare(db: Connection, source: string | Buffer): void {
   // Asked first: changing the mode needs the file for itself, even where nothing changes.
   if (db.pragma('journal_mode', { simple: true }) === 'delete') db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
+  db.pragma(`wal_autocheckpoint = ${LOG}`);
   db.pragma(`cache_size = -${CACHE}`);
   if (version < MIGRATIONS.length) db.transaction(migrate).immediate(db, source);
   else requireOurs(db, source);

@@ -16,11 +16,11 @@ type RunRow = Omit<typeof runs.$inferInsert, 'id'>;
 
 /** What writes a change, with statements that are made once. The caller puts it into a transaction. */
 export function createWriter(db: Db): (change: IndexChange) => void {
-  const addSubject = upsert(db, subjects, [subjects.taskRef, subjects.agentRef, subjects.taskHash, subjects.agentHash]);
-  const addEnding = upsert(db, endings, [endings.success, endings.failureType, endings.terminationReason]);
-  const addRun = upsert(db, runs, [runs.runId]);
-  const addFile = upsert(db, files, [files.name]);
-  const setFact = upsert(db, facts, [facts.name]);
+  const subjectOf = shared(db, subjects);
+  const endingOf = shared(db, endings);
+  const addRun = upsert(db, runs, runs.runId);
+  const addFile = upsert(db, files, files.name);
+  const setFact = upsert(db, facts, facts.name);
   const name = sql.placeholder('name');
   const removeFile = db.delete(files).where(eq(files.name, name)).prepare();
   const thatRun = and(
@@ -42,8 +42,8 @@ export function createWriter(db: Db): (change: IndexChange) => void {
     addRun({
       ...rowOf(artifact, bytes),
       compressed: isCompressed(file),
-      subject: addSubject({ taskRef, agentRef, taskHash, agentHash: agentHash ?? '' }) as number,
-      ending: addEnding({ success, failureType: failureType ?? '', terminationReason }) as number,
+      subject: subjectOf({ taskRef, agentRef, taskHash, agentHash: agentHash ?? '' }),
+      ending: endingOf({ success: success ? 1 : 0, failureType: failureType ?? '', terminationReason }),
     } satisfies RunRow);
     addFile({ name: file, stamp, reason: null });
   }
@@ -85,23 +85,35 @@ function rowOf(artifact: Artifact, bytes: number): Omit<RunRow, 'subject' | 'end
   };
 }
 
-/**
- * A statement that adds a row, or replaces the one that is equal in `key`.
- * @returns a function of the row that gives the row's id where the table has one.
- */
+/** What finds the id of a row that many runs share, by all of its columns, or adds it. Such a row never changes. */
+function shared(db: Db, table: typeof subjects | typeof endings): (row: Record<string, string | number>) => number {
+  const { id, ...columns } = getTableColumns(table) as Record<string, SQLiteColumn>;
+  const whole = and(...Object.entries(columns).map(([name, column]) => sql`${column} = ${sql.placeholder(name)}`));
+  const find = db.select({ id: table.id }).from(table).where(whole).prepare();
+  const add = db
+    .insert(table)
+    .values(placeholders(columns) as never)
+    .returning({ id: table.id })
+    .prepare();
+  return (row) => (find.get(row) ?? add.get(row)).id;
+}
+
+/** A statement that adds a row, or replaces the one that is equal in `key`. */
 function upsert<Table extends SQLiteTable>(
   db: Db,
   table: Table,
-  key: [SQLiteColumn, ...SQLiteColumn[]],
-): (row: Omit<Table['$inferInsert'], 'id'>) => unknown {
+  key: SQLiteColumn,
+): (row: Omit<Table['$inferInsert'], 'id'>) => void {
   const { id, ...columns } = getTableColumns(table) as Record<string, SQLiteColumn>;
-  const named = Object.keys(columns).map((column) => [column, sql.placeholder(column)]);
   const replaced = Object.entries(columns).map(([column, { name }]) => [column, sql.raw(`excluded.\`${name}\``)]);
   const statement = db
     .insert(table)
-    .values(Object.fromEntries(named))
+    .values(placeholders(columns) as never)
     .onConflictDoUpdate({ target: key, set: Object.fromEntries(replaced) })
-    .returning({ id: id ?? key[0] })
     .prepare();
-  return (row) => (statement.get(row as Record<string, unknown>) as { id: unknown }).id;
+  return (row) => void statement.run(row as Record<string, unknown>);
+}
+
+function placeholders(columns: Record<string, SQLiteColumn>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(columns).map((name) => [name, sql.placeholder(name)]));
 }
