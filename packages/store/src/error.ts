@@ -15,7 +15,10 @@ export type StoreErrorCode =
   | 'INDEX_NEWER'
   | 'INDEX_BUSY'
   | 'INDEX_UNWRITABLE'
-  | 'INDEX_UNAVAILABLE';
+  | 'INDEX_UNAVAILABLE'
+  | 'BASELINE_NAME_INVALID'
+  | 'BASELINE_NOT_FOUND'
+  | 'BASELINE_INVALID';
 
 /** Every error this package throws; what `put` cannot write is an ArtifactError FILE_UNWRITABLE. */
 export class StoreError extends Error {

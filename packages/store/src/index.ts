@@ -1,3 +1,14 @@
+export {
+  type BaselineFile,
+  listBaselines,
+  readBaseline,
+  requireBaselineName,
+  timestampName,
+  writeBaseline,
+} from './baselines/files.js';
+export { parseBaseline } from './baselines/parse.js';
+export { type RowSource, rowsOf } from './baselines/rows.js';
+export type { Baseline, BaselineEpisode, BaselineMetadata, BaselineRow } from './baselines/types.js';
 export { newBatchId } from './batches/batch-id.js';
 export { openBatches } from './batches/open-batches.js';
 export type { BatchStore, OpenBatch, StoredBatch } from './batches/types.js';

@@ -54,8 +54,15 @@ export function summarize(artifact: Artifact): RunSummary {
   return {
     run_id: artifact.run_id,
     agent_ref: artifact.agent_ref,
+    agent_hash: artifact.agent_hash ?? null,
     task_ref: artifact.task_ref,
+    task_hash: artifact.task_hash,
     seed: artifact.seed,
+    budgets: {
+      steps: artifact.budgets.steps,
+      tool_calls: artifact.budgets.tool_calls,
+      wall_clock_seconds: artifact.budgets.wall_clock_seconds ?? null,
+    },
     success: artifact.success,
     termination_reason: artifact.termination_reason,
     failure_type: artifact.failure_type,

@@ -326,11 +326,15 @@ test('a listing is newest first, in any zone, then by run id', async () => {
   for (const [start, started_at] of runs) await store.put(run({ run_id: runId(start), started_at }));
   const listed = (await store.list()).runs;
   expect(listed.map(({ run_id }) => run_id.slice(0, 2))).toEqual(['a2', 'a3', 'a4', 'a1', 'a5']);
+  const newest = run({ run_id: runId('a2') });
   expect(listed[0]).toEqual({
     run_id: runId('a2'),
     agent_ref: 'agents/echo_agent.ts',
+    agent_hash: newest.agent_hash ?? null,
     task_ref: 'echo_key@1',
+    task_hash: newest.task_hash,
     seed: 7,
+    budgets: { wall_clock_seconds: null, ...newest.budgets },
     success: true,
     termination_reason: 'success',
     failure_type: null,
@@ -338,6 +342,6 @@ test('a listing is newest first, in any zone, then by run id', async () => {
     tool_calls_used: 2,
     started_at: '2026-03-01T12:30:00+02:00',
     wall_clock_elapsed_s: 3,
-    artifact_hash: run({ run_id: runId('a2') }).artifact_hash,
+    artifact_hash: newest.artifact_hash,
   });
 });

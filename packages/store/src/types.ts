@@ -1,4 +1,4 @@
-import type { Artifact } from '@tracecore/spec';
+import type { Artifact, BudgetCounts } from '@tracecore/spec';
 import type { RunRecorder } from './run-index/types.js';
 
 /** Tells the time that `updated_at` is written from. */
@@ -45,8 +45,12 @@ export interface StoredRun {
 export interface RunSummary {
   run_id: string;
   agent_ref: string;
+  /** Null where the artifact has none, as those of the Python runtime. */
+  agent_hash: string | null;
   task_ref: string;
+  task_hash: string;
   seed: number;
+  budgets: BudgetCounts & { wall_clock_seconds: number | null };
   success: boolean;
   termination_reason: string;
   failure_type: string | null;
