@@ -1,5 +1,20 @@
 export { type BootstrapOptions, bootstrapDifference } from './bootstrap.js';
 export { type Cluster, type ClusteredMean, clusteredMean } from './clustered-mean.js';
+export {
+  type CompareOptions,
+  type Comparison,
+  compareOutcomes,
+  type PairedFigures,
+  type SideFigures,
+} from './compare.js';
+export {
+  countOutcomes,
+  type DescribeOptions,
+  describeOutcomes,
+  type Figures,
+  type OverallFigures,
+  type TaskFigures,
+} from './describe.js';
 export { pairedDifference, unpairedDifference } from './difference.js';
 export { MOST_EPISODES } from './episodes-to-decide.js';
 export { StatsError, type StatsErrorCode } from './error.js';
