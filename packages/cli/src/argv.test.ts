@@ -14,6 +14,7 @@ const OPTIONS: KnownOption[] = [
   { name: 'seed', takesValue: true },
   { name: 'tool-calls', takesValue: true },
   { name: 'json', takesValue: false },
+  { name: 'export', takesValue: 'maybe' },
 ];
 const box = (...argv: string[]) => boxArguments(argv, OPTIONS, 'run');
 
@@ -46,6 +47,14 @@ describe('boxArguments', () => {
 
   test('takes a negative number as a value, and what follows -- as positionals', () => {
     expect(box('--seed', '-3', '--', '--json')).toEqual(['=--json', '--seed==-3']);
+  });
+
+  test('lets an option with a value that may be left out stand alone', () => {
+    expect(box('--export', '--json')).toEqual(['--export', '--json']);
+    expect(box('--export')).toEqual(['--export']);
+    expect(box('--export', 'nightly', '--json')).toEqual(['--export==nightly', '--json']);
+    expect(box('--export=nightly', 'x')).toEqual(['=x', '--export==nightly']);
+    expect(() => box('--export=')).toThrow('--export needs a value');
   });
 
   test.each([

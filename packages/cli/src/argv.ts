@@ -5,7 +5,8 @@ import { didYouMean } from './nearest.js';
 export interface KnownOption {
   /** Without dashes, as typed: `tool-calls`. */
   name: string;
-  takesValue: boolean;
+  /** `maybe` where the option may also stand alone. */
+  takesValue: boolean | 'maybe';
   repeatable?: boolean;
 }
 
@@ -63,8 +64,9 @@ export function boxArguments(argv: readonly string[], options: readonly KnownOpt
     if (given.has(spelling) && !option.repeatable)
       throw new CliError('USAGE', `${spelling} was given twice; give it once`);
     given.add(spelling);
-    boxed.push(boxOption(option, inline, argv[at + 1]));
-    if (option.takesValue && inline === null) at += 1;
+    const value = option.takesValue === false ? null : (inline ?? nextValue(argv[at + 1]));
+    boxed.push(boxOption(option, inline, value));
+    if (value !== null && inline === null) at += 1;
   }
   return [...positionals.map((text) => `=${text}`), ...boxed];
 }
@@ -100,13 +102,17 @@ function splitOption(word: string): [spelling: string, inline: string | null] {
 }
 
 /** The next word is a value unless it looks like an option itself; `-3` does not. */
-function boxOption({ name, takesValue }: KnownOption, inline: string | null, next: string | undefined): string {
-  if (!takesValue) {
+function nextValue(next: string | undefined): string | null {
+  return next === undefined || /^--|^-[a-z]/i.test(next) ? null : next;
+}
+
+function boxOption({ name, takesValue }: KnownOption, inline: string | null, value: string | null): string {
+  if (takesValue === false) {
     if (inline === null) return `--${name}`;
     throw new CliError('USAGE', `--${name} takes no value, got "${inline}"`);
   }
-  const value = inline ?? (next !== undefined && /^--|^-[a-z]/i.test(next) ? undefined : next);
-  if (value === undefined || value === '') throw new CliError('USAGE', `--${name} needs a value`);
+  if (takesValue === 'maybe' && value === null) return `--${name}`;
+  if (value === null || value === '') throw new CliError('USAGE', `--${name} needs a value`);
   return `--${name}==${value}`;
 }
 

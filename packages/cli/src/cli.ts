@@ -59,7 +59,7 @@ async function call(deps: Deps, spec: CommandSpec, rest: string[]): Promise<numb
   for (const { flag, about } of spec.options) command.option(flag, about);
   const options: KnownOption[] = command.options.map(({ rawName, isBoolean }) => ({
     name: rawName.replace(/^--/, '').replace(/ .*/, ''),
-    takesValue: !isBoolean,
+    takesValue: isBoolean ? false : rawName.includes('[') ? 'maybe' : true,
     repeatable: spec.options.some(({ flag, repeatable }) => flag === rawName && repeatable),
   }));
   const boxed = boxArguments(rest, options, spec.words);
@@ -79,7 +79,7 @@ function readOptions(options: readonly KnownOption[], values: Record<string, unk
     const value = values[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
     if (value === undefined) continue;
     if (repeatable) read.set(name, [value].flat().map(unbox));
-    else read.set(name, takesValue ? unbox(value) : true);
+    else read.set(name, takesValue === false || value === true ? true : unbox(value));
   }
   return read;
 }

@@ -1,6 +1,6 @@
 import type { Deps } from './deps.js';
 
-/** One option of a command, in cac's notation: `--seed <n>` takes a value, `--json` does not. */
+/** One option of a command, in cac's notation: `--seed <n>` takes a value, `--json` does not, `--export [name]` may. */
 export interface OptionSpec {
   flag: string;
   about: string;
@@ -28,6 +28,11 @@ export class CommandInput {
     readonly args: readonly string[],
     private readonly values: ReadonlyMap<string, string | true | readonly string[]>,
   ) {}
+
+  /** The same options with other arguments, to call another command with. */
+  withArgs(args: readonly string[]): CommandInput {
+    return new CommandInput(args, this.values);
+  }
 
   /** Whether an option was given, by its name without dashes. */
   has(option: string): boolean {
