@@ -53,11 +53,7 @@ export function describeOutcomes(
     .filter((k) => by_task.some((task) => task.n >= k))
     .map((k) => {
       const enough = by_task.filter((task) => task.n >= k);
-      const over = (kind: PassKind) =>
-        clusteredMean(
-          enough.map((task) => clusterOf(task, k, kind)),
-          confidence,
-        );
+      const over = (kind: PassKind) => overTasks(enough, k, kind, confidence);
       return { k, short: by_task.length - enough.length, pass_at_k: over('pass_at_k'), pass_hat_k: over('pass_hat_k') };
     });
   return { by_task, all: { tasks: by_task.length, n, successes, rate, pass } };
@@ -76,6 +72,17 @@ function figuresOf(task: string, counts: Counts, confidence: number, ks: readonl
       pass_hat_k: passK('pass_hat_k', counts, k, confidence),
     }));
   return { task, ...counts, rate: successRate(counts, confidence), pass };
+}
+
+function overTasks(tasks: readonly TaskFigures[], k: number, kind: PassKind, confidence: number): ClusteredMean {
+  const [only] = tasks;
+  const figure = only?.pass.find((one) => one.k === k)?.[kind];
+  // Of one task there is nothing to say but what it says itself.
+  if (tasks.length === 1 && figure !== undefined) return { ...figure, tasks: 1, standard_error: null };
+  return clusteredMean(
+    tasks.map((task) => clusterOf(task, k, kind)),
+    confidence,
+  );
 }
 
 /** n episodes hold n / k draws of k that share none, which is what a task's figure rests on independently. */

@@ -9,8 +9,11 @@ import type { Counts, Estimate } from './types.js';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
-/** What the candidate is held against: pairs of the same task and seed, or a baseline's counts where there are none. */
-export type Reference = { pairs: PairCounts } | { baseline: Counts };
+/**
+ * What the candidate is held against: pairs of the same task and seed, or a baseline's counts where there are none, and
+ * the candidate's on the same tasks where it was played on others too.
+ */
+export type Reference = { pairs: PairCounts } | { baseline: Counts; candidate?: Counts };
 
 export interface GateQuestion {
   candidate: Counts;
@@ -87,8 +90,9 @@ function checkRegression(candidate: Counts, { margin, reference }: Regression, a
   if (!(margin >= 0 && margin < 1)) {
     throw new StatsError('PROBABILITY_INVALID', `the margin must be 0 or more and below 1, got ${margin}`);
   }
-  const n = 'pairs' in reference ? reference.pairs.n : candidate.n;
-  const figureAt = (size: number) => differenceAt(candidate, reference, size / n, 1 - 2 * alpha);
+  const held = 'pairs' in reference ? candidate : (reference.candidate ?? candidate);
+  const n = 'pairs' in reference ? reference.pairs.n : held.n;
+  const figureAt = (size: number) => differenceAt(held, reference, size / n, 1 - 2 * alpha);
   const decide = (size: number): Verdict => {
     const { low, high } = figureAt(size);
     if (low > -margin) return 'PASS';
