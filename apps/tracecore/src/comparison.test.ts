@@ -76,7 +76,7 @@ test('baseline --compare says what diff says, also of bundles', () =>
   }));
 
 test.each<[string[], RegExp]>([
-  [['baseline'], /^tracecore: baseline needs --compare A B, two runs, files or bundles; diff takes more of them\n$/],
+  [['baseline'], /^tracecore: there is no run in .* yet; make one with: tracecore run pairing log_stream_monitor\n$/],
   [['baseline', '--compare', 'a.json'], /^tracecore: baseline --compare takes two runs, files or bundles, got 1\n$/],
   [['baseline', '--compare', 'abcdef', 'abcdef'], /^tracecore: expected a run with the id abcdef/],
   [['baseline', '--compare', '.', '.'], /^tracecore: no file at .*artifact\.json\n$/],

@@ -5,6 +5,7 @@ import { LEDGER_COMMANDS } from './ledger-commands.js';
 import { RECORD_OPTIONS, REPLAY_COMMANDS, RUN_REPLAY_OPTIONS } from './replay-commands.js';
 import { rootOption } from './root-option.js';
 import { RUNS_COMMANDS } from './runs-commands.js';
+import { STATS_COMMANDS } from './stats-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
   { flag: '--seed <n>', about: 'the only source of chance, a whole number (default 0)' },
@@ -141,6 +142,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   ...COMPARE_COMMANDS,
   ...RUNS_COMMANDS,
+  ...STATS_COMMANDS,
   ...REPLAY_COMMANDS,
   ...EVIDENCE_COMMANDS,
   ...LEDGER_COMMANDS,

@@ -30,16 +30,4 @@ export const COMPARE_COMMANDS: readonly CommandSpec[] = [
     exitCodes: EXIT_CODES,
     run: async (deps, input) => (await import('./commands/diff.js')).diff(deps, input),
   },
-  {
-    words: 'baseline',
-    args: '[...runs]',
-    summary: 'Compare two runs, files or bundles, as diff does',
-    options: [{ flag: '--compare', about: 'compare the two that are named' }, ...COMPARE_OPTIONS],
-    examples: [
-      'tracecore baseline --compare RUN_ID latest',
-      'tracecore baseline --compare RUN_ID latest --bundle comparison',
-    ],
-    exitCodes: EXIT_CODES,
-    run: async (deps, input) => (await import('./commands/baseline.js')).baseline(deps, input),
-  },
 ];

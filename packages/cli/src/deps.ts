@@ -1,4 +1,4 @@
-import type { readArtifactFile, readJsonFile, writeFileAtomic } from '@tracecore/artifact/node';
+import type { readArtifactFile, readJsonFile, readTextFile, writeFileAtomic } from '@tracecore/artifact/node';
 import type * as Bundle from '@tracecore/bundle';
 import type * as Leaderboard from '@tracecore/bundle/leaderboard';
 import type * as Ledger from '@tracecore/bundle/ledger';
@@ -64,7 +64,20 @@ export interface RunnerModule extends RunnerChecks {
 /** Loads a package the first time a command needs it, so that a command pays only for what it uses. */
 export interface Loaders {
   runner(): Promise<RunnerModule>;
-  store(): Promise<Pick<typeof Store, 'openStore' | 'migrateRuns' | 'hasIndex'>>;
+  store(): Promise<
+    Pick<
+      typeof Store,
+      | 'openStore'
+      | 'migrateRuns'
+      | 'hasIndex'
+      | 'openBatches'
+      | 'newBatchId'
+      | 'readBaseline'
+      | 'rowsOf'
+      | 'timestampName'
+      | 'writeBaseline'
+    >
+  >;
   runIndex(): Promise<typeof RunIndexes>;
   tasks(): Promise<
     Pick<typeof Tasks, 'openRegistry' | 'readTaskFolder' | 'isTaskFolder' | 'freezeStateOf' | 'readFreezeTable'>
@@ -73,6 +86,7 @@ export interface Loaders {
   artifact(): Promise<{
     readArtifactFile: typeof readArtifactFile;
     readJsonFile: typeof readJsonFile;
+    readTextFile: typeof readTextFile;
     writeFileAtomic: typeof writeFileAtomic;
   }>;
   bundle(): Promise<typeof Bundle>;

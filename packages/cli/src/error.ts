@@ -1,7 +1,7 @@
 export type CliErrorCode = 'USAGE' | 'CONFIG_INVALID' | 'CHECK_FAILED' | 'INTERRUPTED';
 
-/** What the process ends with. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** What the process ends with; `undecided` is what a gate says that too few episodes were given to. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, undecided: 3, interrupted: 130 } as const;
 
 const EXIT_OF: Record<CliErrorCode, number> = {
   USAGE: EXIT.usage,
@@ -90,5 +90,7 @@ export function describeError(error: unknown, debug: boolean): string {
 export function isCoded(error: unknown): error is Error & { code: string } {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^(Spec|Artifact|Bundle|Kit|Tasks|Sandbox|Runner|Store)Error$/.test(error.name);
+  return (
+    typeof code === 'string' && /^(Spec|Artifact|Bundle|Kit|Tasks|Sandbox|Runner|Store|Stats)Error$/.test(error.name)
+  );
 }
