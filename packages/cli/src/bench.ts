@@ -83,7 +83,7 @@ export async function withBench<T>(
   }
 }
 
-function warnOnce({ io }: Deps): Tools['warn'] {
+export function warnOnce({ io }: Deps): Tools['warn'] {
   const warned = new Set<string>();
   return (text) => {
     if (text === null || warned.has(text)) return;
@@ -141,7 +141,7 @@ async function play(
 }
 
 /** The agent's absolute path in the first folder that has it; in the first folder when none has, for the loader to refuse. */
-async function findAgent({ agent, agentFolders }: Plan): Promise<string> {
+export async function findAgent({ agent, agentFolders }: Pick<Plan, 'agent' | 'agentFolders'>): Promise<string> {
   if (agent.startsWith('cmd:')) return agent;
   const candidates = agentFolders.map((folder) => resolve(folder, agent));
   for (const candidate of candidates) if (await isThere(candidate)) return candidate;
@@ -149,7 +149,7 @@ async function findAgent({ agent, agentFolders }: Plan): Promise<string> {
 }
 
 /** The variables of `--env`, as this process has them. */
-function readEnvironment({ io }: Deps, names: readonly string[]): Record<string, string> {
+export function readEnvironment({ io }: Deps, names: readonly string[]): Record<string, string> {
   const entries = names.map((name) => {
     const value = io.env[name];
     if (value !== undefined) return [name, value] as const;

@@ -1,3 +1,4 @@
+import { BATCH_COMMANDS } from './batch-commands.js';
 import type { CommandSpec, OptionSpec } from './command.js';
 import { COMPARE_COMMANDS } from './compare-commands.js';
 import { EVIDENCE_COMMANDS } from './evidence-commands.js';
@@ -98,6 +99,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     run: async (deps, input) => (await import('./commands/pairing.js')).pairing(deps, input),
   },
+  ...BATCH_COMMANDS,
   {
     words: 'verify',
     args: '[...files]',

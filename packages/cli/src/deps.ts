@@ -16,6 +16,8 @@ export interface Io {
   stderr(text: string): void;
   /** Whether stdout is a terminal. */
   isTTY: boolean;
+  /** Columns of the terminal that stderr is; absent when it is none. */
+  stderrColumns?: number;
   env: Record<string, string | undefined>;
   cwd: string;
   /** Calls `listener` on Ctrl-C until the function it returns is called. */
@@ -24,6 +26,8 @@ export interface Io {
 
 export interface RunnerSettings {
   quickStart: boolean;
+  /** Episodes at once, each in a worker process of its own; by default one. */
+  workers?: number;
   /** The strongest confinement to use; absent means the strongest that the machine has. */
   confinement?: Confine.Confinement;
 }
@@ -52,8 +56,24 @@ export type RunnerChecks = Pick<
   | 'requireSealed'
 >;
 
+/** What the runner package does with batches, as it is. */
+export type RunnerBatches = Pick<
+  typeof RunnerPackage,
+  | 'batchJob'
+  | 'createLocalEngine'
+  | 'elapsedOf'
+  | 'failureOf'
+  | 'mergeShards'
+  | 'planHash'
+  | 'requireSame'
+  | 'resultsOf'
+  | 'runBatch'
+  | 'shardOf'
+  | 'summarizeBatch'
+>;
+
 /** The runner as the application wires it: where workers start and where the kit's own modules come from is settled. */
-export interface RunnerModule extends RunnerChecks {
+export interface RunnerModule extends RunnerChecks, RunnerBatches {
   createRunner(options: RunnerSettings): RunnerPackage.Runner;
   createLoader(options: LoaderSettings): RunnerPackage.Loader;
   findPython: FindPython;

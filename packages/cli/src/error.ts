@@ -1,7 +1,10 @@
 export type CliErrorCode = 'USAGE' | 'CONFIG_INVALID' | 'CHECK_FAILED' | 'INTERRUPTED';
 
-/** What the process ends with; `undecided` is what a gate says that too few episodes were given to. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, undecided: 3, interrupted: 130 } as const;
+/**
+ * What the process ends with; `undecided` is what a gate says that too few episodes were given to, `incomplete` a batch
+ * that lacks results although no agent failed.
+ */
+export const EXIT = { ok: 0, failed: 1, usage: 2, undecided: 3, incomplete: 3, interrupted: 130 } as const;
 
 const EXIT_OF: Record<CliErrorCode, number> = {
   USAGE: EXIT.usage,
@@ -25,6 +28,8 @@ export class CliError extends Error {
 const MACHINE_FAULTS = [
   'FILE_UNWRITABLE',
   'HOST_UNAVAILABLE',
+  'BATCH_BUSY',
+  'BATCH_UNWRITABLE',
   'WORKER_FAILED',
   'BUNDLE_UNWRITABLE',
   'BUNDLE_BUSY',
@@ -44,6 +49,10 @@ const MACHINE_FAULTS = [
 /** Codes that say what a check would: the record is not what it should be. */
 const FAILED_CHECKS = [
   'RUN_UNREADABLE',
+  'BATCH_UNREADABLE',
+  'BATCH_CHANGED',
+  'BATCH_SHARDS_INVALID',
+  'JOURNAL_INVALID',
   'ARTIFACT_INVALID',
   'SPEC_VERSION_UNSUPPORTED',
   'ARTIFACT_HASH_MISMATCH',

@@ -18,11 +18,11 @@ export async function listBatches(folder: string): Promise<string[]> {
 }
 
 /**
- * The folder of a batch, named by its id, the beginning of it, or `latest`; with `byPath` also by its own path.
+ * The folder of a batch, named by its id, the beginning of it, or `latest`; with `cwd` also by its own path from there.
  * @throws {StoreError} BATCH_NOT_FOUND, BATCH_ID_INVALID, BATCH_AMBIGUOUS.
  */
-export async function locateBatch(folder: string, ref: string, byPath: boolean): Promise<string> {
-  if (byPath && /[\\/]/.test(ref)) return resolve(ref);
+export async function locateBatch(folder: string, ref: string, cwd: string | null): Promise<string> {
+  if (cwd !== null && /[\\/]/.test(ref)) return resolve(cwd, ref);
   if (ref !== 'latest' && !new RegExp(`^[0-9a-f-]{${LEAST_CHARS},22}$`).test(ref)) {
     throw new StoreError(
       'BATCH_ID_INVALID',

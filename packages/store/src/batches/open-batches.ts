@@ -35,8 +35,9 @@ interface Opening {
 /**
  * Opens the batches in `root`, the `.agent_bench` folder, whose artifacts go to `runs`. Touches no disk: folders are made
  * by `create`.
+ * @param cwd what the paths of folders that `read` is given are relative to.
  */
-export function openBatches(root: string, runs: RunStore): BatchStore {
+export function openBatches(root: string, runs: RunStore, cwd = process.cwd()): BatchStore {
   const folder = join(root, 'batches');
 
   async function create(plan: BatchPlan): Promise<OpenBatch> {
@@ -54,7 +55,7 @@ export function openBatches(root: string, runs: RunStore): BatchStore {
   }
 
   async function open(ref: string): Promise<OpenBatch> {
-    const dir = await locateBatch(folder, ref, false);
+    const dir = await locateBatch(folder, ref, null);
     return locked(dir, async () => {
       const plan = await readPlan(dir);
       const { lines, wholeBytes, tornBytes } = await readJournal(join(dir, JOURNAL), jobsOf(plan));
@@ -96,7 +97,7 @@ export function openBatches(root: string, runs: RunStore): BatchStore {
   }
 
   async function read(ref: string): Promise<StoredBatch> {
-    const dir = await locateBatch(folder, ref, true);
+    const dir = await locateBatch(folder, ref, cwd);
     const plan = await readPlan(dir);
     const { lines } = await readJournal(join(dir, JOURNAL), jobsOf(plan));
     return { dir, plan, lines, holder: await lockHolder(join(dir, LOCK)) };
