@@ -12,6 +12,7 @@ export { createRunner, type RunnerOptions } from './create-runner.js';
 export { DEFAULT_LIMITS } from './episode/limits.js';
 export { RunnerError, type RunnerErrorCode } from './error.js';
 export { type InspectOptions, inspectTask } from './inspect/inspect-task.js';
+export { type AgentCode, packAgent, parseAgentCode, unpackAgent } from './load/agent-code.js';
 export { probePython } from './load/python.js';
 export { createLoader, type Loader, type LoaderOptions } from './loader.js';
 export { compareReplay } from './replay/compare-replay.js';
