@@ -11,6 +11,7 @@ const layers = {
   store: 4,
   api: 5,
   cli: 5,
+  queue: 5,
 };
 const neutral = ['spec', 'artifact', 'kit', 'stats'];
 const names = Object.keys(layers);

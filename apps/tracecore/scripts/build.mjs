@@ -42,7 +42,7 @@ async function buildProgram() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['better-sqlite3', 'esbuild'],
+    external: ['better-sqlite3', 'bullmq', 'esbuild', 'ioredis'],
     // Its Node entry is CommonJS, which an ES module cannot take in.
     alias: { yaml: yamlModule() },
     minifySyntax: true,

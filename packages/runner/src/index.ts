@@ -3,6 +3,21 @@ export type { BatchClock } from './batch/attempt-log.js';
 export { batchJob, planHash, runIdOf } from './batch/job-id.js';
 export { failureOf, type JobResult, type JobState, resultsOf } from './batch/job-result.js';
 export { createLocalEngine, type LocalEngineOptions } from './batch/local-engine.js';
+export type {
+  JobPlayer,
+  JobSettings,
+  QueueAddress,
+  QueuedBatch,
+  QueuedBatchState,
+  QueueEngineOptions,
+  QueueModule,
+  QueueWorker,
+  QueueWorkerInfo,
+  QueueWorkerOptions,
+  RateLimit,
+  Refusal,
+  WorkerEvents,
+} from './batch/queue.js';
 export { requireSame } from './batch/require-same.js';
 export { type Batch, type BatchKeeper, type BatchOutcome, type BatchPorts, runBatch } from './batch/run-batch.js';
 export { type BatchRecord, mergeShards, shardOf } from './batch/shards.js';
