@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Deps, Io, RunnerModule } from '@tracecore/cli';
+import type { QueueModule, RuntimeIdentity } from '@tracecore/runner';
 
 export interface DepsOptions {
   io: Io;
@@ -26,6 +27,7 @@ export function createDeps({ io, version, dist }: DepsOptions): Deps {
       bundle: () => import('@tracecore/bundle'),
       ledger: () => import('@tracecore/bundle/ledger'),
       leaderboard: () => import('@tracecore/bundle/leaderboard'),
+      queue: () => loadQueue(version),
       confine: () => import('@tracecore/sandbox/confine'),
     },
   };
@@ -52,7 +54,7 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
         workerEntry: fileURLToPath(new URL('worker-main.js', dist)),
         // The manifest says that the built files are modules.
         workerFiles: [fileURLToPath(dist), fileURLToPath(new URL('../package.json', dist))],
-        runtime: { name: 'tracecore-ts', version, gitSha: null },
+        runtime: runtimeOf(version),
       }),
     findPython: probePython,
     createLoader: (options) => createLoader({ ...options, builtinRoot, modules, shippedBundles, hostFiles }),
@@ -60,3 +62,17 @@ async function loadRunner(version: string, dist: URL, builtinRoot: string): Prom
       inspectTask(task, { ...options, inspectorEntry: fileURLToPath(new URL('task-inspector-main.js', dist)) }),
   };
 }
+
+/** The queue as the application wires it: what artifacts say of the runtime, workers must agree on. */
+async function loadQueue(version: string): Promise<QueueModule> {
+  const { createQueueEngine, startWorker, parseAddress, ...batches } = await import('@tracecore/queue');
+  const runtime = runtimeOf(version);
+  return {
+    ...batches,
+    createQueueEngine: (options) => createQueueEngine({ ...options, runtime }),
+    startWorker: (options) => startWorker({ ...options, runtime }),
+    shownAddress: (address) => parseAddress(address).shown,
+  };
+}
+
+const runtimeOf = (version: string): RuntimeIdentity => ({ name: 'tracecore-ts', version, gitSha: null });

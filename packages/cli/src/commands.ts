@@ -3,6 +3,7 @@ import type { CommandSpec, OptionSpec } from './command.js';
 import { COMPARE_COMMANDS } from './compare-commands.js';
 import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 import { LEDGER_COMMANDS } from './ledger-commands.js';
+import { QUEUE_COMMANDS } from './queue-commands.js';
 import { RECORD_OPTIONS, REPLAY_COMMANDS, RUN_REPLAY_OPTIONS } from './replay-commands.js';
 import { rootOption } from './root-option.js';
 import { RUNS_COMMANDS } from './runs-commands.js';
@@ -148,6 +149,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...REPLAY_COMMANDS,
   ...EVIDENCE_COMMANDS,
   ...LEDGER_COMMANDS,
+  ...QUEUE_COMMANDS,
   {
     words: 'init',
     args: '[dir]',

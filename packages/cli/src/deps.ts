@@ -54,6 +54,7 @@ export type RunnerChecks = Pick<
   | 'inputsOf'
   | 'rederive'
   | 'requireSealed'
+  | 'unpackAgent'
 >;
 
 /** What the runner package does with batches, as it is. */
@@ -112,6 +113,7 @@ export interface Loaders {
   bundle(): Promise<typeof Bundle>;
   ledger(): Promise<typeof Ledger>;
   leaderboard(): Promise<typeof Leaderboard>;
+  queue(): Promise<RunnerPackage.QueueModule>;
   confine(): Promise<Pick<typeof Confine, 'probeMachine' | 'holdingsOf' | 'levelOf'>>;
 }
 

@@ -44,6 +44,14 @@ const MACHINE_FAULTS = [
   'INDEX_BUSY',
   'INDEX_UNWRITABLE',
   'INDEX_UNAVAILABLE',
+  'QUEUE_UNREACHABLE',
+  'QUEUE_AUTH',
+  'QUEUE_TLS',
+  'QUEUE_UNFIT',
+  'QUEUE_FULL',
+  'QUEUE_FAILED',
+  'BATCH_BUSY',
+  'BATCH_CANCELLED',
 ];
 
 /** Codes that say what a check would: the record is not what it should be. */
@@ -100,6 +108,7 @@ export function isCoded(error: unknown): error is Error & { code: string } {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   return (
-    typeof code === 'string' && /^(Spec|Artifact|Bundle|Kit|Tasks|Sandbox|Runner|Store|Stats)Error$/.test(error.name)
+    typeof code === 'string' &&
+    /^(Spec|Artifact|Bundle|Kit|Tasks|Sandbox|Runner|Store|Stats|Queue)Error$/.test(error.name)
   );
 }

@@ -18,7 +18,7 @@ export interface Connection {
 const CONNECT_MS = 5_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
-export const DEFAULT_RECONNECT_MS = 60_000;
+const DEFAULT_RECONNECT_MS = 60_000;
 /** Below it Redis lacks commands that are used here. */
 const OLDEST = [6, 2] as const;
 

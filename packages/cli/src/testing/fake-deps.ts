@@ -26,6 +26,7 @@ const NO_LOADERS: Loaders = {
   bundle: unused,
   ledger: unused,
   leaderboard: unused,
+  queue: unused,
   confine: unused,
 };
 
