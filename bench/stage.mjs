@@ -18,7 +18,7 @@ const PYTHON_AGENT = `class Agent:
         return ACTIONS[self.step - 1]
 `;
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const kit = (file) => readFileSync(join(root, 'apps', 'tracecore', 'dist', file), 'utf8');
 
 export const runtime = { name: 'tracecore-bench', version: '0.0.0', gitSha: null };
@@ -26,7 +26,7 @@ export const runtime = { name: 'tracecore-bench', version: '0.0.0', gitSha: null
 export const scratch = mkdtempSync(join(tmpdir(), 'tracecore-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-const loader = createLoader({
+export const loader = createLoader({
   workspaceRoot: scratch,
   builtinRoot: root,
   cacheDir: null,

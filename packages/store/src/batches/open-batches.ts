@@ -46,8 +46,8 @@ export function openBatches(root: string, runs: RunStore, cwd = process.cwd()): 
     return locked(dir, async () => {
       const text = `${JSON.stringify(plan, null, 2)}\n`;
       await writeFilesAtomic([
-        { path: join(dir, PLAN), text },
-        { path: join(dir, JOURNAL), text: '' },
+        { path: join(dir, PLAN), content: text },
+        { path: join(dir, JOURNAL), content: '' },
       ]);
       for (const parent of [folder, root]) await writable(dir, () => syncFolder(parent));
       return { plan, lines: [], wholeBytes: 0, notes: [], isNew: true };
