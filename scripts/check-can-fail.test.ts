@@ -110,6 +110,7 @@ describe('biome', () => {
     ['format', 'packages/cli/src/wide.ts', 'export const x = "double quotes"\n'],
     ['noUnusedImports', 'packages/cli/src/unused.ts', "import { join } from 'node:path';\n\nexport const x = 1;\n"],
     ['noRestrictedGlobals', 'packages/kit/src/bytes.ts', "export const bytes = () => Buffer.from('');\n"],
+    ['noRestrictedGlobals', 'packages/stats/src/clock.ts', 'export const home = () => process.cwd();\n'],
     ['noExplicitAny', 'packages/cli/src/loose.ts', 'export const x: any = 1;\n'],
     ['noFocusedTests', 'packages/cli/src/only.test.ts', "import { test } from 'vitest';\n\ntest.only('x', () => 1);\n"],
   ];

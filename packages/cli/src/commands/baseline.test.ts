@@ -52,9 +52,9 @@ describe('baseline', () => {
 
   test('takes the newest runs only on request', () =>
     withRuns([...runsOf(5, 0), ...runsOf(5, 5, {}, 5)], async ({ json }) => {
-      const { report } = await json<Baseline>('baseline', '--limit', '5');
+      const { report } = await json<Baseline>('baseline', '--limit', '5', '--since', '2026-01-01T01:00:00+01:00');
       expect(report.rows).toMatchObject([{ runs: 5, success_rate: 1 }]);
-      expect(report.metadata?.limit).toBe(5);
+      expect(report.metadata).toMatchObject({ limit: 5, since: '2026-01-01T00:00:00.000Z' });
     }));
 
   test('names what cannot be sealed, exit 1, and keeps the export', () =>

@@ -15,7 +15,7 @@ export interface Selection {
   /** Newest first, each counted once. */
   rows: EpisodeRow[];
   source: EpisodeSource;
-  /** What was typed. */
+  /** What was typed; the time is told as a moment, since 7d means another one tomorrow. */
   asked: { agent: string | null; task: string | null; since: string | null; batch: string | null };
   /** Runs that repeat another with the same inputs and the same hash: the same episode once more. */
   repeats: number;
@@ -43,7 +43,7 @@ export async function selectEpisodes(
 ): Promise<Selection> {
   const asked = askedOf(input);
   const source = await openEpisodes(deps, workspace);
-  const since = asked.since === null ? {} : { since: parseSince(asked.since, new Date()) };
+  const since = asked.since === null ? {} : { since: new Date(asked.since) };
   const task = asked.task === null ? {} : { task: asked.task };
   const found = await source.rows({ ...agentFilter(asked.agent), ...task, ...since });
   const batch = asked.batch === null ? null : await batchRuns(deps, workspace, asked.batch);
@@ -84,7 +84,9 @@ function withoutRepeats(rows: readonly EpisodeRow[]): EpisodeRow[] {
 
 function askedOf(input: CommandInput): Selection['asked'] {
   const typed = (option: string) => input.text(option) ?? null;
-  return { agent: typed('agent'), task: typed('task'), since: typed('since'), batch: typed('batch') };
+  const when = typed('since');
+  const since = when === null ? null : parseSince(when, new Date()).toISOString();
+  return { agent: typed('agent'), task: typed('task'), since, batch: typed('batch') };
 }
 
 async function nothingFound(
