@@ -1,15 +1,34 @@
-import { readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StoreError } from '../error.js';
 import { isBatchId } from './batch-id.js';
 
+/** A batch has begun once its plan is there. */
+export const PLAN_FILE = 'plan.json';
 const LEAST_CHARS = 6;
 const CANDIDATES_NAMED = 5;
 
-/** Ids of the batches in a folder, newest first; none when there is no folder. @throws {StoreError} STORE_UNREADABLE. */
+/**
+ * Ids of the batches in a folder, newest first; none when there is no folder. One that was stopped before its plan was
+ * written is none.
+ * @throws {StoreError} STORE_UNREADABLE.
+ */
 export async function listBatches(folder: string): Promise<string[]> {
+  const ids = (await listNames(folder)).filter(isBatchId).sort().reverse();
+  const begun = await Promise.all(ids.map((id) => isThere(join(folder, id, PLAN_FILE))));
+  return ids.filter((_, at) => begun[at]);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function listNames(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter(isBatchId).sort().reverse();
+    return await readdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     const message = `could not list the batches in ${folder}: ${(error as Error).message}`;

@@ -178,10 +178,13 @@ describe('a batch is refused', () => {
     expect((await errorOf(batches.open('latest'))).code).toBe(code);
   });
 
-  test('that was stopped before its plan was written', async () => {
-    await mkdir(join(root, 'batches', plan.batch_id), { recursive: true });
-    const { code, message } = await errorOf(batches.open('latest'));
-    expect([code, message]).toEqual(['BATCH_NOT_FOUND', expect.stringContaining('stopped before it had begun')]);
+  test('when it was stopped before its plan was written, and is passed over', async () => {
+    await left(1);
+    await mkdir(join(root, 'batches', '20270101-000000-00000c'), { recursive: true });
+    expect(await batches.list()).toEqual([plan.batch_id]);
+    expect((await batches.read('latest')).plan.batch_id).toBe(plan.batch_id);
+    const { code } = await errorOf(batches.open('20270101-000000-00000c'));
+    expect(code).toBe('BATCH_NOT_FOUND');
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError } from '@tracecore/artifact';
 import {
@@ -14,11 +14,10 @@ import { type AttemptLine, type BatchPlan, type Json, parseBatchPlan, SpecError 
 import { StoreError } from '../error.js';
 import type { RunStore } from '../types.js';
 import { JournalWriter, readJournal } from './journal.js';
-import { listBatches, locateBatch } from './locate-batch.js';
+import { listBatches, locateBatch, PLAN_FILE } from './locate-batch.js';
 import { Recorder } from './recorder.js';
 import type { BatchStore, OpenBatch, StoredBatch } from './types.js';
 
-const PLAN = 'plan.json';
 const JOURNAL = 'journal.jsonl';
 const SUMMARY = 'summary.json';
 const LOCK = 'lock';
@@ -46,7 +45,7 @@ export function openBatches(root: string, runs: RunStore, cwd = process.cwd()): 
     return locked(dir, async () => {
       const text = `${JSON.stringify(plan, null, 2)}\n`;
       await writeFilesAtomic([
-        { path: join(dir, PLAN), content: text },
+        { path: join(dir, PLAN_FILE), content: text },
         { path: join(dir, JOURNAL), content: '' },
       ]);
       for (const parent of [folder, root]) await writable(dir, () => syncFolder(parent));
@@ -116,17 +115,12 @@ async function takeLock(dir: string): Promise<FolderLock> {
 }
 
 async function readPlan(dir: string): Promise<BatchPlan> {
-  const path = join(dir, PLAN);
+  const path = join(dir, PLAN_FILE);
   try {
     return parseBatchPlan((await readJsonFile(path)).value);
   } catch (error) {
     if (error instanceof ArtifactError && error.code === 'FILE_NOT_FOUND') {
-      const isThere = await stat(dir).then(
-        () => true,
-        () => false,
-      );
-      const why = isThere ? 'it was stopped before it had begun' : 'there is no such folder';
-      throw new StoreError('BATCH_NOT_FOUND', `no batch in ${dir}: ${why}`, { cause: error });
+      throw new StoreError('BATCH_NOT_FOUND', `no batch in ${dir}: ${error.message}`, { cause: error });
     }
     if (!(error instanceof ArtifactError || error instanceof SpecError)) throw error;
     const message = error instanceof SpecError ? `${path}: ${error.message}` : error.message;
