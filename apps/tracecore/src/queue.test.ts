@@ -13,7 +13,7 @@ import {
   startWorkerProcess,
   type WorkerProcess,
 } from './testing/queue.js';
-import { tracecore, withFolder } from './testing/tracecore.js';
+import { filesIn, startTracecore, tracecore, withFolder } from './testing/tracecore.js';
 
 const SECRET = 'h0rse-battery';
 const idle = new AbortController().signal;
@@ -24,29 +24,39 @@ const MIX = [
   { agent: 'agents/chain_agent.ts', task: 'rate_limited_chain@1', seeds: 125 },
 ];
 
-test('a worker without a queue, or with one that is not there, says so and shows no password', () =>
-  withFolder(async (cwd) => {
-    const none = tracecore(['worker'], { cwd });
-    expect([none.code, none.stderr]).toEqual([
-      2,
-      'tracecore: give the queue with --queue redis://HOST:PORT, or in TRACECORE_QUEUE\n',
-    ]);
-    const url = `redis://127.0.0.1:${await freePort()}`;
-    const env = { TRACECORE_QUEUE: url, TRACECORE_QUEUE_PASSWORD: SECRET };
-    for (const argv of [['worker'], ['batch', 'list'], ['batch', 'status', 'b', '--debug'], ['batch', 'cancel', 'b']]) {
-      const { code, stdout, stderr } = tracecore(argv, { cwd, env });
-      expect(code).toBe(1);
-      expect(stderr).toContain(`no queue at redis://:***@${url.slice('redis://'.length)}: connect ECONNREFUSED`);
-      expect(stdout + stderr).not.toContain(SECRET);
-    }
-    expect(tracecore(['worker', '--queue', `http://:${SECRET}@q`], { cwd })).toMatchObject({
-      code: 2,
-      stderr: expect.not.stringContaining(SECRET),
-    });
-    expect(tracecore(['worker', '--rate', 'a=b', '--queue', url], { cwd }).stderr).toContain(
-      '--rate must be NAME=EPISODES/SECONDS, such as openai=60/60, got "a=b"',
-    );
-  }));
+test(
+  'a worker without a queue, or with one that is not there, says so and shows no password',
+  () =>
+    withFolder(async (cwd) => {
+      const none = tracecore(['worker'], { cwd });
+      expect([none.code, none.stderr]).toEqual([
+        2,
+        'tracecore: give the queue with --queue redis://HOST:PORT, or in TRACECORE_QUEUE\n',
+      ]);
+      const url = `redis://127.0.0.1:${await freePort()}`;
+      const env = { TRACECORE_QUEUE: url, TRACECORE_QUEUE_PASSWORD: SECRET };
+      const calls = [
+        ['worker'],
+        ['batch', 'list', '--queue', url],
+        ['batch', 'status', 'b', '--queue', url, '--debug'],
+        ['batch', 'cancel', 'b'],
+      ];
+      for (const argv of calls) {
+        const { code, stdout, stderr } = tracecore(argv, { cwd, env });
+        expect(code).toBe(1);
+        expect(stderr).toContain(`no queue at redis://:***@${url.slice('redis://'.length)}: connect ECONNREFUSED`);
+        expect(stdout + stderr).not.toContain(SECRET);
+      }
+      expect(tracecore(['worker', '--queue', `http://:${SECRET}@q`], { cwd })).toMatchObject({
+        code: 2,
+        stderr: expect.not.stringContaining(SECRET),
+      });
+      expect(tracecore(['worker', '--rate', 'a=b', '--queue', url], { cwd }).stderr).toContain(
+        '--rate must be NAME=EPISODES/SECONDS, such as openai=60/60, got "a=b"',
+      );
+    }),
+  120_000,
+);
 
 describe.skipIf(noRedis)(`workers on a queue${noRedis ? ` (left out: ${noRedis})` : ''}`, () => {
   const started: WorkerProcess[] = [];
@@ -134,7 +144,7 @@ describe.skipIf(noRedis)(`workers on a queue${noRedis ? ` (left out: ${noRedis})
         expect(await Promise.all([a?.ended, b?.ended, c?.ended])).toEqual(['SIGKILL', 0, 0]);
         expect(c?.stderr()).toMatch(/stopped; \d+ episodes played\n$/);
       }),
-    120_000,
+    300_000,
   );
 
   /** Stops a worker in the middle of an episode. */
@@ -211,7 +221,7 @@ describe.skipIf(noRedis)(`workers on a queue${noRedis ? ` (left out: ${noRedis})
           expect(careful.stderr()).toContain('left to other workers: filesystem_hidden_config@1 by agents/mine.ts');
         }),
       ),
-    60_000,
+    300_000,
   );
 
   test(
@@ -253,9 +263,7 @@ describe.skipIf(noRedis)(`workers on a queue${noRedis ? ` (left out: ${noRedis})
         const status = tracecore(['batch', 'status', 'strange', '--queue', url], { cwd });
         expect(status.stdout).toMatch(/^batch strange: done\n {2}stored: 3 of 3, 3 of them given up\n/);
         expect(status.stdout).toMatch(/\n {4}w: \d at once, tracecore-ts \S+\n/);
-        const asJson = JSON.parse(
-          tracecore(['batch', 'status', 'strange', '--json'], { cwd, env: { TRACECORE_QUEUE: url } }).stdout,
-        );
+        const asJson = JSON.parse(tracecore(['batch', 'status', 'strange', '--json', '--queue', url], { cwd }).stdout);
         expect(asJson).toMatchObject({ version: 1, batch: { id: 'strange', state: 'done' }, workers: [{ name: 'w' }] });
         expect(tracecore(['batch', 'cancel', 'strange', '--queue', url], { cwd })).toMatchObject({
           ...{ code: 0, stdout: 'cancelled: 0 episodes taken from the queue\n' },
@@ -264,6 +272,57 @@ describe.skipIf(noRedis)(`workers on a queue${noRedis ? ` (left out: ${noRedis})
           ...{ code: 2, stderr: `tracecore: there is no batch never on ${url}; the latest are strange\n` },
         });
       }),
-    60_000,
+    300_000,
+  );
+
+  test(
+    'run batch --queue: a submitter that is killed is resumed, and takes what was played meanwhile',
+    () =>
+      withFolder(async (cwd) =>
+        withFolder(async (elsewhere) => {
+          const server = await open();
+          const { url } = server;
+          await mkdir(join(cwd, 'agents'));
+          const text = `export default { act: () => ({ type: 'read_file', args: { path: '/app/config.txt' } }) };\n`;
+          await writeFile(join(cwd, 'agents/mine.ts'), text);
+          const asked = ['--agent', 'agents/mine.ts', '--task', 'filesystem_hidden_config', '--seeds', '0..199'];
+          const worker = await work(url, ['--name', 'w', '--accept-code', '--concurrency', '1'], elsewhere);
+          const submitter = startTracecore(['run', 'batch', ...asked, '--queue', url, '--send-agent'], { cwd });
+          let stderr = '';
+          submitter.stderr.on('data', (part) => {
+            stderr += part;
+          });
+          const gone = new Promise((resolve) => submitter.once('exit', resolve));
+          await until(() => /tracecore: \d+\/200/.test(stderr) || submitter.exitCode !== null);
+          submitter.kill('SIGKILL');
+          await gone;
+
+          const resumed = tracecore(['run', 'batch', '--resume', 'latest', '--queue', url, '--send-agent', '--json'], {
+            cwd,
+          });
+          expect(resumed.code).toBe(1);
+          const { batch_id, total, failed, infrastructure, pending } = JSON.parse(resumed.stdout);
+          expect({ total, failed, infrastructure, pending }).toEqual({
+            total: 200,
+            failed: 200,
+            infrastructure: 0,
+            pending: 0,
+          });
+          const runs = (await filesIn(cwd)).filter((file) => file.startsWith(join('.agent_bench', 'runs')));
+          expect(runs).toHaveLength(200);
+          const status = tracecore(['batch', 'status', batch_id, '--queue', url, '--json'], { cwd });
+          expect(JSON.parse(status.stdout).batch).toMatchObject({ state: 'done', total: 200, stored: 200, queued: 0 });
+          worker.child.kill('SIGTERM');
+          await worker.ended;
+          // Nothing was played twice, whoever was there to collect it.
+          expect(worker.stderr()).toContain('stopped; 200 episodes played');
+
+          expect(tracecore(['run', 'batch', ...asked, '--queue', url, '--workers', '2'], { cwd })).toMatchObject({
+            ...{ code: 2, stderr: expect.stringContaining('--workers is of this machine') },
+          });
+          expect(tracecore(['run', 'batch', ...asked, '--send-agent'], { cwd }).stderr).toContain('goes with --queue');
+        }),
+      ),
+    300_000,
   );
 });

@@ -1,5 +1,8 @@
 import type { CommandSpec, OptionSpec } from './command.js';
+import { QUEUE_OPTION } from './queue-address.js';
 import { rootOption } from './root-option.js';
+
+const ON_QUEUE = { ...QUEUE_OPTION, about: 'ask this queue instead of the workspace: redis://HOST:PORT, or rediss://' };
 
 const REPORT_OPTIONS: readonly OptionSpec[] = [
   { flag: '--json', about: 'print the summary as JSON, and nothing else, on stdout' },
@@ -35,6 +38,12 @@ export const BATCH_COMMANDS: readonly CommandSpec[] = [
       { flag: '--max-failures <n>', about: 'begin no further episode after so many failures of agents' },
       { flag: '--shard <i/n>', about: 'play every n-th job of the plan, from the i-th on; merge puts shards together' },
       { flag: '--resume <id>', about: 'play what a batch still lacks; latest is the one that was started last' },
+      {
+        ...QUEUE_OPTION,
+        about: 'play on the workers of this queue: redis://HOST:PORT, or rediss:// (docs/scaling.md)',
+      },
+      { flag: '--provider <name>', about: 'with --queue: wait in the line of this model provider, which has a rate' },
+      { flag: '--send-agent', about: "with --queue: send the agents' code to workers that accept code" },
       ...REPORT_OPTIONS,
       rootOption('keep runs and the journal in'),
     ],
@@ -43,6 +52,7 @@ export const BATCH_COMMANDS: readonly CommandSpec[] = [
       'tracecore run batch --agent my_agent.ts --task rate_limited_api --task ./my_task --seeds 0..9 --workers 4',
       'tracecore run batch --batch-file jobs.json --shard 1/3 --junit report.xml',
       'tracecore run batch --resume latest',
+      'tracecore run batch --all --seeds 0..999 --queue redis://queue.internal:6379',
     ],
     exitCodes: [...SCORES, '2  the command or the batch file was wrong; nothing ran', '130  interrupted; resume it'],
     run: async (deps, input) => (await import('./commands/run-batch.js')).runBatchCommand(deps, input),
@@ -63,19 +73,32 @@ export const BATCH_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flag: '--limit <n>', about: 'so many at most (default 20)' },
       { flag: '--json', about: 'print the same as JSON' },
+      ON_QUEUE,
       rootOption('look for batches in'),
     ],
-    examples: ['tracecore batch list', 'tracecore batch list --json'],
-    exitCodes: ['0  listed; a batch that cannot be read is named', '2  the command was wrong'],
+    examples: ['tracecore batch list', 'tracecore batch list --queue redis://queue.internal:6379'],
+    exitCodes: [
+      '0  listed; a batch that cannot be read is named',
+      '1  the queue is out of reach, or is no place for batches',
+      '2  the command was wrong',
+    ],
     run: async (deps, input) => (await import('./commands/batch-list.js')).batchList(deps, input),
   },
   {
     words: 'batch status',
     args: '[id]',
     summary: 'Show how far a batch is; others may be working on it',
-    options: [...REPORT_OPTIONS, rootOption('look for batches in')],
-    examples: ['tracecore batch status', 'tracecore batch status BATCH_ID --json'],
-    exitCodes: ['0  shown', '1  the batch cannot be read', '2  the command was wrong, or there is no such batch'],
+    options: [...REPORT_OPTIONS, ON_QUEUE, rootOption('look for batches in')],
+    examples: [
+      'tracecore batch status',
+      'tracecore batch status BATCH_ID --json',
+      'tracecore batch status BATCH_ID --queue redis://queue.internal:6379',
+    ],
+    exitCodes: [
+      '0  shown',
+      '1  the batch cannot be read, or the queue is out of reach',
+      '2  the command was wrong, or there is no such batch',
+    ],
     run: async (deps, input) => (await import('./commands/batch-status.js')).batchStatus(deps, input),
   },
 ];

@@ -54,6 +54,7 @@ export type RunnerChecks = Pick<
   | 'inputsOf'
   | 'rederive'
   | 'requireSealed'
+  | 'packAgent'
   | 'unpackAgent'
 >;
 

@@ -53,7 +53,9 @@ function otherInputs(artifact: Artifact, job: BatchJob, runtime: RuntimeIdentity
     ['tools', artifact.tools, undefined],
     ...budgets,
   ];
-  if (!job.agent.startsWith('cmd:') && !isAbsolute(job.agent)) pairs.push(['agent_ref', artifact.agent_ref, job.agent]);
+  // Outside of the workspace an agent has its bare name, which says nothing.
+  if (!/^(?:cmd:|\.\.\/)/.test(job.agent) && !isAbsolute(job.agent))
+    pairs.push(['agent_ref', artifact.agent_ref, job.agent]);
   const wrong = pairs.find(([, got, wanted]) => got !== wanted);
   if (wrong === undefined) return null;
   const [field, got, wanted] = wrong.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));

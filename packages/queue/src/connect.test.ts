@@ -46,7 +46,7 @@ test('a queue that is not there is named at once, without its password', async (
   expect(message).toContain(`no queue at ${url.replace(SECRET, '***')}: connect ECONNREFUSED`);
 });
 
-describe.skipIf(noRedis)(`a queue's server${noRedis ? ` (left out: ${noRedis})` : ''}`, () => {
+describe.skipIf(noRedis)(`a queue's server${noRedis ? ` (left out: ${noRedis})` : ''}`, { timeout: 120_000 }, () => {
   test('with a password: a wrong one or none is told apart, a right one in the URL or beside it works', async () => {
     const { port } = await start(['--requirepass', SECRET]);
     const plain = `redis://127.0.0.1:${port}`;

@@ -7,7 +7,7 @@ import { noRedis, type RedisServer, startRedis } from './testing/redis-server.js
 const idle = new AbortController().signal;
 const range = (count: number) => Array.from({ length: count }, (_, at) => at);
 
-describe.skipIf(noRedis)(`a batch on a queue${noRedis ? ` (left out: ${noRedis})` : ''}`, () => {
+describe.skipIf(noRedis)(`a batch on a queue${noRedis ? ` (left out: ${noRedis})` : ''}`, { timeout: 120_000 }, () => {
   let redis: RedisServer;
   const workers: QueueWorker[] = [];
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import type { BatchKeys } from './keys.js';
 import type { Scripted } from './scripts.js';
 
 /** A submitter that was killed holds its batch for that long. */
-const LEASE_MS = 12_000;
+const LEASE_MS = 8_000;
 /** Times that a lease is renewed while it would last. */
 const RENEWALS = 4;
 const POLL_MS = 500;

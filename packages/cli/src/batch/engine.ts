@@ -11,6 +11,8 @@ export interface OpenedEngine {
   engine: BatchEngine;
   /** Ends whatever is being played. */
   close(): Promise<void>;
+  /** What a resume needs to play at the same place; nothing for this machine. */
+  resumeWith?: string;
 }
 
 export interface EngineSettings {

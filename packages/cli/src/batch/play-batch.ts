@@ -55,7 +55,7 @@ export async function playBatch(
     progress.end();
     const { results, summary } = outcome;
     await batch.finish({ batch_id: id, ...summary }).catch(() => undefined);
-    const resume = `tracecore run batch --resume ${id}${passedOn('root', input.text('root'))}`;
+    const resume = `tracecore run batch --resume ${id}${passedOn('root', input.text('root'))}${opened.resumeWith ?? ''}`;
     await report(deps, input, { name: id, results, summary, stopped: whyStopped(outcome, resume) });
     return stop.signal.aborted ? EXIT.interrupted : exitOf(summary);
   } finally {

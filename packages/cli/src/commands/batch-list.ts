@@ -5,9 +5,11 @@ import { describeError, EXIT, isCoded } from '../error.js';
 import { printable } from '../render/printable.js';
 import { renderTable } from '../render/table.js';
 import { findWorkspace } from '../workspace.js';
+import { queueList } from './queue-batches.js';
 
 /** `batch list`: the batches of the workspace and how far they are. */
 export async function batchList(deps: Deps, input: CommandInput): Promise<number> {
+  if (input.has('queue')) return queueList(deps, input);
   const limit = parseCount('limit', 'batches', input.text('limit') ?? '20');
   const workspace = await findWorkspace(deps.io, input.text('root'));
   const { openStore, openBatches } = await deps.load.store();

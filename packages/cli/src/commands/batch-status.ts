@@ -4,9 +4,11 @@ import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
 import { printable } from '../render/printable.js';
 import { findWorkspace } from '../workspace.js';
+import { queueStatus } from './queue-batches.js';
 
 /** `batch status`: how far a batch is, by its journal alone. */
 export async function batchStatus(deps: Deps, input: CommandInput): Promise<number> {
+  if (input.has('queue')) return queueStatus(deps, input);
   const workspace = await findWorkspace(deps.io, input.text('root'));
   const { openStore, openBatches } = await deps.load.store();
   const batches = openBatches(workspace.home, openStore(workspace.home), deps.io.cwd);

@@ -1,3 +1,4 @@
+import { parseCount } from '../argv.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
@@ -6,8 +7,9 @@ import { renderQueuedBatch, renderQueuedBatches } from '../render/queue.js';
 
 /** `batch list --queue`. */
 export async function queueList(deps: Deps, input: CommandInput): Promise<number> {
+  const limit = parseCount('limit', 'batches', input.text('limit') ?? '20');
   const address = readQueue(deps.io, input);
-  const batches = await (await deps.load.queue()).listBatches(address);
+  const batches = (await (await deps.load.queue()).listBatches(address)).slice(0, limit);
   deps.io.stdout(input.has('json') ? json({ batches }) : renderQueuedBatches(batches));
   return EXIT.ok;
 }
@@ -15,6 +17,13 @@ export async function queueList(deps: Deps, input: CommandInput): Promise<number
 /** `batch status ID --queue`. */
 export async function queueStatus(deps: Deps, input: CommandInput): Promise<number> {
   const id = requireId(input, 'status');
+  const report = ['junit', 'markdown'].find((option) => input.has(option));
+  if (report !== undefined) {
+    throw new CliError(
+      'USAGE',
+      `--${report} needs results, which stand in the workspace of the submitter, not on the queue`,
+    );
+  }
   const address = readQueue(deps.io, input);
   const status = await (await deps.load.queue()).batchStatus(address, id);
   deps.io.stdout(input.has('json') ? json(status) : renderQueuedBatch(status.batch, status.workers));

@@ -4,6 +4,7 @@ import { parseCount } from '../argv.js';
 import { openLocalEngine } from '../batch/engine.js';
 import { type Loaded, loadJobs, planJobs } from '../batch/load-batch.js';
 import { playBatch } from '../batch/play-batch.js';
+import { openQueueEngine, requireQueueOptions } from '../batch/queue-engine.js';
 import { readWanted } from '../batch/read-wanted.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
@@ -35,6 +36,7 @@ export async function runBatchCommand(deps: Deps, input: CommandInput): Promise<
   if (clash !== undefined) {
     throw new CliError('USAGE', `--${clash} and --resume exclude each other: a batch is played as it was planned`);
   }
+  requireQueueOptions(input);
   const workers = readWorkers(input);
   const retries = parseCount('retry', 'tries', input.text('retry') ?? '2');
   const maxFailures = readMaxFailures(input);
@@ -49,7 +51,9 @@ export async function runBatchCommand(deps: Deps, input: CommandInput): Promise<
     const { options, jobs } = batch.plan;
     const loaded = planned?.loaded ?? (await loadJobs(deps, workspace, jobs, options));
     const settings = { workers, retries, jobs: jobs.length, options };
-    const opened = await openLocalEngine(deps, workspace, loaded, settings);
+    const opened = input.has('queue')
+      ? await openQueueEngine(deps, workspace, input, { loaded, retries, plan: batch.plan })
+      : await openLocalEngine(deps, workspace, loaded, settings);
     const limit = maxFailures === undefined ? {} : { maxFailures };
     return await playBatch(deps, workspace, input, { batch, opened, ...limit });
   } finally {
