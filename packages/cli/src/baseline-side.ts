@@ -1,6 +1,5 @@
 import type { Counts, Outcome } from '@tracecore/stats';
 import type { Baseline, BaselineEpisode, BaselineRow } from '@tracecore/store';
-import { isOfTask } from './episodes/source.js';
 import { CliError } from './error.js';
 
 /** What a baseline says of one agent. */
@@ -60,4 +59,9 @@ function withoutRepeats(episodes: readonly BaselineEpisode[]): BaselineEpisode[]
     seen.add(key);
     return true;
   });
+}
+
+/** Whether a reference is this one, or of this id where no version is given. */
+function isOfTask(ref: string, task: string): boolean {
+  return ref === task || ref.slice(0, ref.lastIndexOf('@')) === task;
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { BatchPlan, BatchShard } from '@tracecore/spec';
+import type { BatchStore } from '@tracecore/store';
 import { parseCount } from '../argv.js';
 import { openLocalEngine } from '../batch/engine.js';
 import { type Loaded, loadJobs, planJobs } from '../batch/load-batch.js';
@@ -10,6 +11,7 @@ import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError } from '../error.js';
 import { readSettings } from '../plan.js';
+import { withStore } from '../with-index.js';
 import { findWorkspace, type Workspace } from '../workspace.js';
 
 const MOST_WORKERS_BY_DEFAULT = 8;
@@ -42,9 +44,27 @@ export async function runBatchCommand(deps: Deps, input: CommandInput): Promise<
   const maxFailures = readMaxFailures(input);
   const shard = readShard(input.text('shard'));
   const workspace = await findWorkspace(deps.io, input.text('root'));
-  const { openStore, openBatches } = await deps.load.store();
-  const batches = openBatches(workspace.home, openStore(workspace.home));
+  const { openBatches } = await deps.load.store();
+  const limits = { workers, retries, maxFailures };
+  return withStore(deps, workspace, (store) =>
+    playOrResume(deps, workspace, input, { batches: openBatches(workspace.home, store), resumed, shard, limits }),
+  );
+}
 
+interface Asked {
+  batches: BatchStore;
+  /** The batch to go on with; absent for a new one. */
+  resumed: string | undefined;
+  shard: BatchShard | null;
+  limits: { workers: number; retries: number; maxFailures: number | undefined };
+}
+
+async function playOrResume(
+  deps: Deps,
+  workspace: Workspace,
+  input: CommandInput,
+  { batches, resumed, shard, limits: { workers, retries, maxFailures } }: Asked,
+): Promise<number> {
   const planned = resumed === undefined ? await planOf(deps, workspace, input, shard) : null;
   const batch = planned ? await batches.create(planned.plan) : await batches.open(resumed as string);
   try {

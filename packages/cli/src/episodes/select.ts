@@ -42,7 +42,7 @@ export async function selectEpisodes(
   { keepRepeats = false, allowEmpty = false }: SelectOptions = {},
 ): Promise<Selection> {
   const asked = askedOf(input);
-  const source = await openEpisodes(deps, workspace);
+  const source = openEpisodes(deps, workspace);
   const since = asked.since === null ? {} : { since: new Date(asked.since) };
   const task = asked.task === null ? {} : { task: asked.task };
   const found = await source.rows({ ...agentFilter(asked.agent), ...task, ...since });

@@ -1,6 +1,8 @@
 import type { Artifact } from '@tracecore/spec';
-import type { RunSummary, SkippedFile } from '@tracecore/store';
+import type { SkippedFile } from '@tracecore/store';
+import type { IndexedRun, RunIndex } from '@tracecore/store/run-index';
 import type { Deps } from '../deps.js';
+import { withIndex } from '../with-index.js';
 import type { Workspace } from '../workspace.js';
 
 type SummaryFields =
@@ -16,7 +18,7 @@ type SummaryFields =
   | 'artifact_hash';
 
 /** One episode, as the commands about many of them see it. */
-export interface EpisodeRow extends Pick<RunSummary, SummaryFields> {
+export interface EpisodeRow extends Pick<IndexedRun, SummaryFields> {
   /** Differs for runs of other inputs; null where that is not known, as for agents without a hash of their code. */
   inputs: string | null;
 }
@@ -32,7 +34,7 @@ export interface EpisodeFilter {
   since?: Date;
 }
 
-/** Where episodes come from. What reads files today may ask an index tomorrow. */
+/** Where episodes come from. */
 export interface EpisodeSource {
   /** Newest first. */
   rows(filter: EpisodeFilter): Promise<EpisodeRow[]>;
@@ -43,38 +45,20 @@ export interface EpisodeSource {
   artifact(runId: string): Promise<Artifact>;
 }
 
-/** The runs of a workspace; their files are read once. */
-export async function openEpisodes({ load }: Deps, { home }: Workspace): Promise<EpisodeSource> {
-  const store = (await load.store()).openStore(home);
-  const listed = store.list();
+/** The runs of a workspace, as its index has them. */
+export function openEpisodes(deps: Deps, workspace: Workspace): EpisodeSource {
+  const ask = <T>(question: (index: RunIndex) => Promise<T>) => withIndex(deps, workspace, question);
   return {
-    rows: async (filter) => (await listed).runs.filter((run) => isAsked(run, filter)).map(rowOf),
-    pairs: async () => {
-      const pairs = (await listed).runs.map(({ agent_ref, task_ref }) => JSON.stringify([agent_ref, task_ref]));
-      return [...new Set(pairs)].sort().map((pair) => {
-        const [agent_ref, task_ref] = JSON.parse(pair) as [string, string];
-        return { agent_ref, task_ref };
-      });
+    rows: async ({ revision, ...filter }) => {
+      const runs = await ask((index) => index.runs(filter));
+      return runs.filter(({ agent_hash: hash }) => revision === undefined || hash?.startsWith(revision)).map(rowOf);
     },
-    skipped: async () => (await listed).skipped,
-    artifact: async (runId) => (await store.get(runId)).artifact,
+    pairs: () => ask((index) => index.pairs()),
+    skipped: () => ask((index) => index.skipped()),
+    artifact: async (runId) => (await (await deps.load.store()).openStore(workspace.home).get(runId)).artifact,
   };
 }
 
-function isAsked(run: RunSummary, { agent, revision, task, since }: EpisodeFilter): boolean {
-  if (agent !== undefined && run.agent_ref !== agent) return false;
-  if (revision !== undefined && !run.agent_hash?.startsWith(revision)) return false;
-  if (task !== undefined && !isOfTask(run.task_ref, task)) return false;
-  return since === undefined || Date.parse(run.started_at) >= since.getTime();
-}
-
-/** Whether a reference is this one, or of this id where no version is given. */
-export function isOfTask(ref: string, task: string): boolean {
-  return ref === task || ref.slice(0, ref.lastIndexOf('@')) === task;
-}
-
-function rowOf(run: RunSummary): EpisodeRow {
-  const { agent_ref, agent_hash, task_ref, task_hash, seed, budgets } = run;
-  const inputs = [agent_ref, agent_hash, task_ref, task_hash, seed, ...Object.values(budgets)];
-  return { ...run, inputs: agent_hash === null ? null : JSON.stringify(inputs) };
+function rowOf(run: IndexedRun): EpisodeRow {
+  return { ...run, inputs: run.inputs_key };
 }
