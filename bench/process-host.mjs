@@ -1,29 +1,19 @@
 // Twenty-step episodes of agents in processes of their own, against what this machine does when it merely starts the
 // interpreter and exchanges the same lines. Prints one line of JSON; both sides take turns in the same run.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createRunner } from '../packages/runner/dist/index.js';
 import { median } from './measure.mjs';
-import { play, pythonTwin, runtime, scratch, task, twentySteps } from './stage.mjs';
+import { linesOf, play, pythonTwin, runtime, scratch, twentySteps } from './stage.mjs';
 
 const WARM_UP = 4;
 const BATCHES = 7;
 const BATCH = 10;
 /** The least a program can do: read a line, write the next of its answers. */
 const BARE = {
-  node: `const { readFileSync, readSync, writeSync } = require('node:fs');
-const answers = JSON.parse(readFileSync('answers.json', 'utf8'));
-const chunk = Buffer.alloc(65536);
-for (const answer of answers) {
-  for (let end = false; !end; ) {
-    const count = readSync(0, chunk);
-    end = chunk[count - 1] === 10;
-  }
-  writeSync(1, answer + '\\n');
-}
-process.exit(0);`,
+  node: readFileSync(new URL('bare.cjs', import.meta.url), 'utf8'),
   python: `import json, sys
 for answer in json.load(open("answers.json")):
     sys.stdin.readline()
@@ -66,25 +56,6 @@ async function rateOf(run, count) {
   const start = performance.now();
   for (let done = 0; done < count; done += 1) await run();
   return count / ((performance.now() - start) / 1000);
-}
-
-/** The lines of an episode, as both sides write them. */
-function linesOf({ action_trace: entries }) {
-  const request = (id, method, params) => JSON.stringify({ jsonrpc: '2.0', id, method, params });
-  const answer = (id, result) => JSON.stringify({ jsonrpc: '2.0', id, result });
-  const requests = [
-    request(1, 'initialize', { protocol: 'tracecore-agent-protocol-v1', role: 'agent', seed_random: '1' }),
-    request(2, 'reset', { task: task.manifest }),
-    ...entries.map(({ observation }, i) => request(i + 3, 'act', { observation })),
-    request(entries.length + 3, 'shutdown', {}),
-  ];
-  const answers = [
-    answer(1, { protocol: 'tracecore-agent-protocol-v1' }),
-    answer(2, null),
-    ...entries.map(({ action }, i) => answer(i + 3, action)),
-    answer(entries.length + 3, null),
-  ];
-  return { requests, answers };
 }
 
 /** Starts a program, hands it each line once the one before is answered, and waits until it is gone. */

@@ -30,6 +30,7 @@ const results = {
   ...processes(),
   episodes: onOneCore('episodes.mjs'),
   process_host: outputOf([join(here, 'process-host.mjs')]),
+  batch: outputOf([join(here, 'batch.mjs'), '--memory']),
   hardening: onOneCore('hardening.mjs'),
   diff: outputOf([join(here, 'diff.mjs')]),
   evidence: outputOf([join(here, 'evidence.mjs')]),
@@ -90,6 +91,16 @@ function hardeningRow(name, measured) {
   return [[`hardening of a ${LANGUAGE[name]} program`, `${measured.added_ms.toFixed(1)} ms more`, '', '<= 6 ms more']];
 }
 
+function batchRows({ per_second, scaling, process, peak_mib }) {
+  const grown = peak_mib.ten_thousand - peak_mib.thousand;
+  return [
+    ['a batch of four pairings, two workers', `${per_second.toFixed(0)} a second`, '', '>= 600 a second'],
+    ['the same, two workers against one', `${scaling.toFixed(2)}x`, '', '>= 1.8x'],
+    ['a batch of Node programs, two workers', `${percent(process.share)} of bare`, '', '>= 70 % of bare'],
+    ['memory of 10,000 episodes over that of 1,000', `${grown.toFixed(0)} MiB more`, '', '<= 64 MiB more'],
+  ];
+}
+
 function ledgerRows({ batch, append_per_second, one_by_one_per_second, open_and_prove_ms, verify_ms }) {
   return [
     [
@@ -129,6 +140,7 @@ function table(results, markdown) {
     pairing,
     episodes: inside,
     process_host,
+    batch,
     hardening,
     diff,
     evidence,
@@ -144,6 +156,7 @@ function table(results, markdown) {
     ['`tracecore run pairing log_stream_monitor`', ms(pairing), times(pairing), '<= 5.2x'],
     ['20-step episodes, one core', `${inside.per_second.toFixed(0)} a second`, '', '>= 250 a second'],
     ...['node', 'python'].flatMap((name) => processRow(name, process_host[name])),
+    ...batchRows(batch),
     ['hardening of an episode in an isolate', `${percent(hardening.isolate.overhead)} more`, '', '<= 10 % more'],
     ...['node', 'python'].flatMap((name) => hardeningRow(name, hardening[name])),
     ['comparing 10,000 steps', `${diff.every_step_ms.first.toFixed(0)} ms`, '', '< 1,000 ms'],

@@ -57,3 +57,22 @@ export async function play(runner, agent, seed) {
   if (success && steps_used === STEPS) return artifact;
   throw new Error(`expected a success in ${STEPS} steps, got ${steps_used} (seed ${seed}): ${failure_reason}`);
 }
+
+/** The lines of an episode, as both sides write them. */
+export function linesOf({ action_trace: entries }) {
+  const request = (id, method, params) => JSON.stringify({ jsonrpc: '2.0', id, method, params });
+  const answer = (id, result) => JSON.stringify({ jsonrpc: '2.0', id, result });
+  const requests = [
+    request(1, 'initialize', { protocol: 'tracecore-agent-protocol-v1', role: 'agent', seed_random: '1' }),
+    request(2, 'reset', { task: task.manifest }),
+    ...entries.map(({ observation }, i) => request(i + 3, 'act', { observation })),
+    request(entries.length + 3, 'shutdown', {}),
+  ];
+  const answers = [
+    answer(1, { protocol: 'tracecore-agent-protocol-v1' }),
+    answer(2, null),
+    ...entries.map(({ action }, i) => answer(i + 3, action)),
+    answer(entries.length + 3, null),
+  ];
+  return { requests, answers };
+}

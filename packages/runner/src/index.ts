@@ -35,6 +35,7 @@ export { type ForkOrigin, forkOf, originOf } from './replay/fork-origin.js';
 export { type EpisodeInputs, inputsOf } from './replay/inputs-of.js';
 export type { ReplayCheck, ReplayCheckName, ReplayCode, ReplayDifference, ReplayReport } from './replay/report.js';
 export { requireSealed } from './replay/require-sealed.js';
+export { runEpisode } from './run-episode.js';
 export type {
   EpisodeOutcome,
   EpisodeRequest,
