@@ -100,7 +100,8 @@ module.exports = {
     },
     {
       name: 'neutral-has-no-node',
-      comment: 'spec, artifact, kit and stats run in a browser; of artifact, src/node.ts and the folder of that name touch Node',
+      comment:
+        'spec, artifact, kit and stats run in a browser; of artifact, src/node.ts and the folder of that name touch Node',
       severity: 'error',
       from: { path: `^packages/${anyOf(neutral)}/src/`, pathNot: [test, '^packages/artifact/src/node(?:[.]ts$|/)'] },
       to: { dependencyTypes: ['core'] },

@@ -8,7 +8,13 @@ import { parseJson } from './json-text.js';
 import { writeFilesAtomic } from './node/write-files.js';
 
 export { type FolderLock, lockHolder, takeFolderLock } from './node/folder-lock.js';
-export { type FileContent, isTemporaryName, syncFolder, writeFileAtomic, writeFilesAtomic } from './node/write-files.js';
+export {
+  type FileContent,
+  isTemporaryName,
+  syncFolder,
+  writeFileAtomic,
+  writeFilesAtomic,
+} from './node/write-files.js';
 
 /** What a file that ends so holds is compressed. */
 const COMPRESSED = '.gz';
