@@ -53,6 +53,7 @@ export function withRuns(runs: readonly StoredFields[], body: (folder: RunFolder
     };
     const load = {
       store: () => import('@tracecore/store'),
+      runIndex: () => import('@tracecore/store/run-index'),
       artifact: () => import('@tracecore/artifact/node'),
       bundle: () => import('@tracecore/bundle'),
     } as unknown as Loaders;
