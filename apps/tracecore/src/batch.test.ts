@@ -81,9 +81,23 @@ describe('run batch', () => {
     withFolder(async (cwd) => {
       await writeFile(join(cwd, 'empty.js'), 'export default 3;\n');
       const { code, stdout } = batch(cwd, '--agent', 'empty.js', '--task', 'log_stream_monitor', '--json');
-      const summary = jsonOf(stdout) as ReturnType<typeof jsonOf> & { failed: number; infrastructure: number };
-      expect(summary.failed + summary.infrastructure).toBe(1);
-      expect(code).toBe(summary.failed > 0 ? 1 : 3);
+      expect([code, jsonOf(stdout)]).toMatchObject([
+        3,
+        { failed: 0, infrastructure: 1, infrastructure_codes: { AGENT_INVALID: 1 }, stopped: { reason: 'given_up' } },
+      ]);
+    }));
+
+  test('stops when artifacts cannot be written, and goes on once they can', () =>
+    withFolder(async (cwd) => {
+      await mkdir(join(cwd, '.agent_bench'));
+      await writeFile(join(cwd, '.agent_bench', 'runs'), 'in the way');
+      const stopped = batch(cwd, ...TOY, '--seeds', '0..4');
+      expect(stopped.code).toBe(3);
+      expect(stopped.stdout).toContain('0 failed, 0 infrastructure, 5 not played');
+      expect(stopped.stdout).toContain('stopped: could not make the folder');
+      await rm(join(cwd, '.agent_bench', 'runs'));
+      expect(batch(cwd, '--resume', 'latest').code).toBe(0);
+      expect(hashesOf(cwd)).toHaveLength(5);
     }));
 });
 
