@@ -45,7 +45,7 @@ function diff(argv: string, files: Record<string, unknown> = {}, io: Partial<Io>
     };
     const load = {
       artifact: () => import('@tracecore/artifact/node'),
-      store: async () => ({ openStore: () => store }),
+      store: async () => ({ openStore: () => store, hasIndex: async () => false }),
     } as unknown as Loaders;
     return runCli(['diff', ...argv.split(' ').filter(Boolean)], { io: { cwd, ...io }, deps: { load } });
   });

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openBatches, openStore } from '@tracecore/store';
 import { describe, expect, test } from 'vitest';
 import type { FlakesReport } from '../flake-report.js';
 import type { StatsReport } from '../stats-report.js';
@@ -97,24 +98,42 @@ demo@1  1  0.000 [0.000, 0.561]  0.000 [0.000, 0.561]
   test('takes the runs that decided the jobs of a batch; what the machinery failed is no episode', () =>
     withRuns([], async ({ cwd, add, json, cli }) => {
       const ids = await add(runsOf(4, 2));
-      const folder = join(cwd, '.agent_bench', 'batches', 'b-1');
-      await mkdir(folder, { recursive: true });
-      const line = (job: string, fields: object) => `${JSON.stringify({ v: 1, job, ...fields })}\n`;
-      const artifact = (run_id: string | undefined) => ({ outcome: 'artifact', run_id });
-      const infrastructure = { outcome: 'infrastructure', code: 'WORKER_FAILED', final: true };
-      const lines = [
-        line('j1', infrastructure),
-        line('j1', artifact(ids[0])),
-        line('j2', artifact(ids[3])),
-        line('j3', infrastructure),
-      ];
-      await writeFile(join(folder, 'journal.jsonl'), `${lines.join('')}{"v":1,"job":"j4"`);
-      const { report } = await json<StatsReport>('stats', '--batch', 'b-1');
-      expect(report.selection).toMatchObject({ batch: 'b-1', episodes: 2, infrastructure: 1 });
-      expect((await cli('stats', '--batch', 'b-1')).stdout).toContain("1 job failed for the machinery's sake");
-      await writeFile(join(folder, 'journal.jsonl'), `no JSON\n${lines.join('')}`);
-      const torn = await cli('stats', '--batch', 'b-1');
-      expect([torn.code, torn.stderr]).toEqual([1, expect.stringMatching(/journal\.jsonl: line 1 is no line of/)]);
+      const home = join(cwd, '.agent_bench');
+      const jobs = ['1', '2', '3', '4'].map((digit) => digit.repeat(32));
+      const code = { agent: 'a.ts', agent_hash: hashOf('one'), task_ref: 'demo@1', task_hash: hashOf('t') };
+      const batch = await openBatches(home, openStore(home)).create({
+        ...{ batch_version: 1, batch_id: '20260301-120000-00000a', created_at: '2026-03-01T12:00:00.000Z' },
+        ...{ plan_hash: hashOf('plan'), shard: null },
+        options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions' },
+        jobs: jobs.map((id, seed) => ({ id, ...code, seed, budgets: {} })),
+      });
+      const base = (job: number, attempt: number) => ({
+        ...{ v: 1 as const, job: jobs[job] as string, attempt, session: 1, elapsed_s: 0.1, worker: '' },
+        at: '2026-03-01T12:00:01.000Z',
+      });
+      const failed = (job: number) =>
+        batch.record(
+          { ...base(job, 1), outcome: 'infrastructure', code: 'WORKER_FAILED', message: 'gone', final: job > 0 },
+          null,
+        );
+      const played = (job: number, attempt: number, run_id: string | undefined) => {
+        const end = { success: true, termination_reason: 'success', failure_type: null, failure_reason: null };
+        const run = { run_id: String(run_id), artifact_hash: hashOf('a'), wall_clock_s: 0.1, strict: [] };
+        return batch.record({ ...base(job, attempt), outcome: 'artifact', ...run, ...end }, null);
+      };
+      await failed(0);
+      await played(0, 2, ids[0]);
+      await played(1, 1, ids[3]);
+      await failed(2);
+      await batch.close();
+      const journal = join(batch.dir, 'journal.jsonl');
+      await appendFile(journal, '{"v":1,"job":"4');
+      const { report } = await json<StatsReport>('stats', '--batch', '20260301');
+      expect(report.selection).toMatchObject({ batch: '20260301', episodes: 2, infrastructure: 1 });
+      expect((await cli('stats', '--batch', 'latest')).stdout).toContain("1 job failed for the machinery's sake");
+      await writeFile(journal, `no JSON\n${await readFile(journal, 'utf8')}`);
+      const torn = await cli('stats', '--batch', 'latest');
+      expect([torn.code, torn.stderr]).toEqual([1, expect.stringMatching(/line 1 of .*journal\.jsonl is none that/)]);
     }));
 
   test.each<[string[], RegExp]>([
@@ -129,8 +148,8 @@ demo@1  1  0.000 [0.000, 0.561]  0.000 [0.000, 0.561]
     [['--confidence', 'high'], /--confidence must be a number/],
     [['--since', 'yesterday'], /--since must be a date/],
     [['--since', '2026-02-30'], /--since must be a date/],
-    [['--batch', 'b-2'], /there is no batch b-2/],
-    [['--batch', '../x'], /--batch takes the id of a batch/],
+    [['--batch', 'b-2'], /expected the id of a batch/],
+    [['--batch', '../x'], /tracecore: .*x.*\n$/],
     [['--baseline', 'nightly'], /no baseline nightly in .*: there is none yet/],
     [['--format', 'csv'], /--format must be table or json, got "csv"/],
     [['--compare', 'agents/demo.ts'], /--compare takes two agents, .* got 1/],
