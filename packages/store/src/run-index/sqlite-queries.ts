@@ -6,7 +6,7 @@ import { namesOf } from '../run-files.js';
 import { inputsKey } from './describe-run.js';
 import { recoveriesOf } from './recoveries.js';
 import { endings, runs, subjects } from './schema.js';
-import { countsOf, failureCounts, metricsOf, pairSummary, type UseTally } from './tallies.js';
+import { countsOf, failureCounts, metricsOf, pairSummary, type Tally, type UseTally } from './tallies.js';
 import type { IndexedRun, PairMetrics, Recovery, RunFilter, RunsSummary } from './types.js';
 
 type Db = BetterSQLite3Database;
@@ -93,11 +93,15 @@ export function selectMetrics(db: Db, filter: RunFilter): PairMetrics[] {
   };
   const [wallClock, bytes] = [tally(runs.wallClock), tally(runs.bytes)];
   const [llmCalls, llmTokens] = [tally(runs.llmCalls), tally(runs.llmTokens)];
+  const steps = usedTallies(db, kept, [runs.ending, runs.stepsUsed]);
+  const toolCalls = usedTallies(db, kept, [runs.ending, runs.stepsUsed, runs.toolCallsUsed]);
   const repeats = selectRepeats(db, kept);
   const metrics = [...grouped(selectUse(db, kept))].map(([pair, use]) => {
     const { task_ref, agent_ref } = use[0] as UseTally;
     return metricsOf(task_ref, agent_ref, {
       use,
+      steps: steps.get(pair) ?? [],
+      toolCalls: toolCalls.get(pair) ?? [],
       wallClock: wallClock.get(pair) ?? [],
       bytes: bytes.get(pair) ?? [],
       llmCalls: llmCalls.get(pair) ?? [],
@@ -198,25 +202,53 @@ function selectUse(db: Db, kept: SQL | undefined): UseTally[] {
       .map((one) => [one.id, one]),
   );
   return db
-    .select({ subject, ending, stepsUsed, toolCallsUsed, stepBudget, toolCallBudget, count: counted })
+    .select({
+      subject,
+      ending,
+      steps_used: sql<number>`sum(${stepsUsed})`,
+      tool_calls_used: sql<number>`sum(${toolCallsUsed})`,
+      step_budget: sql<number>`max(${stepBudget})`,
+      tool_call_budget: sql<number>`max(${toolCallBudget})`,
+      count: counted,
+    })
     .from(runs)
     .where(kept)
-    .groupBy(subject, ending, stepsUsed, toolCallsUsed, stepBudget, toolCallBudget)
+    .groupBy(subject, ending)
     .all()
-    .map((row) => {
-      const end = ends.get(row.ending) as typeof endings.$inferSelect;
+    .map(({ subject: ofSubject, ending: ofEnding, ...used }) => {
+      const { success, failureType, terminationReason } = ends.get(ofEnding) as typeof endings.$inferSelect;
       return {
-        ...(refs.get(row.subject) as Refs),
-        success: end.success,
-        failure_type: failureTypeOf(end.failureType),
-        termination_reason: end.terminationReason,
-        steps_used: row.stepsUsed,
-        tool_calls_used: row.toolCallsUsed,
-        step_budget: row.stepBudget,
-        tool_call_budget: row.toolCallBudget,
-        count: row.count,
+        ...(refs.get(ofSubject) as Refs),
+        ...used,
+        success,
+        failure_type: failureTypeOf(failureType),
+        termination_reason: terminationReason,
       };
     });
+}
+
+/**
+ * How often each value of the last column stands. Grouped by all columns first, in the order of an index, so that only what
+ * little is left has to be sorted.
+ */
+function usedTallies(db: Db, kept: SQL | undefined, columns: readonly SQLiteColumn[]): Map<string, Tally[]> {
+  const value = columns.at(-1) as SQLiteColumn;
+  const used = db
+    .select({
+      subject: runs.subject,
+      value: sql<number>`${value}`.as('value'),
+      many: sql<number>`count(*)`.as('many'),
+    })
+    .from(runs)
+    .where(kept)
+    .groupBy(runs.subject, ...columns)
+    .as('used');
+  const rows = db
+    .select({ subject: used.subject, value: used.value, count: sql<number>`sum(${used.many})` })
+    .from(used)
+    .groupBy(used.subject, sql`${used.value}`)
+    .all();
+  return byPairOf(db, rows);
 }
 
 /** How many inputs of each pair were run more than once, and how many of these gave one hash. */

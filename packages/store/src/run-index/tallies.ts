@@ -1,7 +1,7 @@
 import { FAILURE_TYPES } from '@tracecore/spec';
-import type { BudgetUse, FailureCounts, ModelUse, PairMetrics, PairSummary, Percentiles, RunCounts } from './types.js';
+import type { FailureCounts, ModelUse, PairMetrics, PairSummary, Percentiles, RunCounts } from './types.js';
 
-/** So many runs of a task and an agent that ended alike and used as much. */
+/** So many runs of a task and an agent that ended alike, and what they used together. */
 export interface UseTally {
   task_ref: string;
   agent_ref: string;
@@ -10,6 +10,7 @@ export interface UseTally {
   termination_reason: string;
   steps_used: number;
   tool_calls_used: number;
+  /** The largest of them. */
   step_budget: number;
   tool_call_budget: number;
   count: number;
@@ -24,6 +25,8 @@ export interface Tally {
 /** All that the metrics of one task and agent are made of. */
 export interface PairTallies {
   use: readonly UseTally[];
+  steps: readonly Tally[];
+  toolCalls: readonly Tally[];
   wallClock: readonly Tally[];
   bytes: readonly Tally[];
   llmCalls: readonly Tally[];
@@ -34,7 +37,7 @@ export interface PairTallies {
 
 /** The metrics of one task and agent; it has at least one run. */
 export function metricsOf(task_ref: string, agent_ref: string, tallies: PairTallies): PairMetrics {
-  const { use, wallClock, bytes, llmCalls, llmTokens, repeated, reproduced } = tallies;
+  const { use, steps, toolCalls, wallClock, bytes, llmCalls, llmTokens, repeated, reproduced } = tallies;
   const reasons = new Map<string, number>();
   for (const { termination_reason: reason, count } of use) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   return {
@@ -42,8 +45,8 @@ export function metricsOf(task_ref: string, agent_ref: string, tallies: PairTall
     agent_ref,
     ...countsOf(use),
     reproducibility: { repeated, reproduced, rate: repeated === 0 ? null : reproduced / repeated },
-    steps_used: budgetUse(use, 'steps_used', 'step_budget'),
-    tool_calls_used: budgetUse(use, 'tool_calls_used', 'tool_call_budget'),
+    steps_used: { ...percentiles(steps), ceiling: ceilingOf(use, 'step_budget') },
+    tool_calls_used: { ...percentiles(toolCalls), ceiling: ceilingOf(use, 'tool_call_budget') },
     failure_types: failureCounts(use),
     termination_reasons: Object.fromEntries([...reasons].sort()),
     wall_clock_elapsed_s: wallClock.length === 0 ? null : percentiles(wallClock),
@@ -75,7 +78,7 @@ export function pairSummary(
   last_started_at: string,
 ): PairSummary {
   const meanOf = (field: 'steps_used' | 'tool_calls_used') =>
-    use.reduce((sum, tally) => sum + tally[field] * tally.count, 0) / countOf(use);
+    use.reduce((sum, tally) => sum + tally[field], 0) / countOf(use);
   const [mean_steps, mean_tool_calls] = [meanOf('steps_used'), meanOf('tool_calls_used')];
   return { task_ref, agent_ref, ...countsOf(use), mean_steps, mean_tool_calls, last_started_at };
 }
@@ -96,13 +99,8 @@ function atRank(sorted: readonly Tally[], rank: number): number {
   return sorted.at(-1)?.value ?? Number.NaN;
 }
 
-function budgetUse(
-  use: readonly UseTally[],
-  field: 'steps_used' | 'tool_calls_used',
-  budget: 'step_budget' | 'tool_call_budget',
-): BudgetUse {
-  const ceiling = use.reduce((most, tally) => Math.max(most, tally[budget]), 0);
-  return { ...percentiles(use.map((tally) => ({ value: tally[field], count: tally.count }))), ceiling };
+function ceilingOf(use: readonly UseTally[], budget: 'step_budget' | 'tool_call_budget'): number {
+  return use.reduce((most, tally) => Math.max(most, tally[budget]), 0);
 }
 
 function modelUse(tallies: readonly Tally[]): ModelUse | null {
