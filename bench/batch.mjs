@@ -68,7 +68,11 @@ async function batch(count, workers, programs) {
   const now = new Date();
   const kept = await openBatches(home, openStore(home)).create({
     ...{ batch_version: 1, batch_id: newBatchId(now), created_at: now.toISOString(), plan_hash: planHash(jobs) },
-    ...{ shard: null, options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions' }, jobs },
+    ...{
+      shard: null,
+      options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions', runtime: '0.0.0' },
+      jobs,
+    },
   });
   const byName = new Map(programs.map((one) => [`${one.agent.ref} ${one.task.ref}`, one]));
   const runner = createRunner({ workers, runtime });

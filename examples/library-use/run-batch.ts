@@ -54,7 +54,7 @@ const batch = await openBatches(home, store).create({
   created_at: now.toISOString(),
   plan_hash: planHash(jobs),
   shard: null,
-  options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions' },
+  options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions', runtime: runtime.version },
   jobs,
 });
 const runner = createRunner({ workers: 2, runtime });

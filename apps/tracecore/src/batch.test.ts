@@ -75,6 +75,10 @@ describe('run batch', () => {
       expect(refused.code).toBe(2);
       expect(refused.stderr).toContain('idle.js is not what the batch was planned with');
       expect(await filesIn(join(cwd, '.agent_bench', 'batches', id))).not.toContain('lock/owner.json');
+      const plan = join(cwd, '.agent_bench', 'batches', id, 'plan.json');
+      await writeFile(plan, (await readFile(plan, 'utf8')).replace(/"runtime": "[^"]+"/, '"runtime": "0.0.9"'));
+      const older = batch(cwd, '--resume', 'latest');
+      expect([older.code, older.stderr]).toEqual([2, expect.stringContaining('planned by tracecore 0.0.9')]);
     }));
 
   test('tells machinery that failed from agents that did', () =>

@@ -44,6 +44,8 @@ export interface BatchPlan {
     env: string[];
     strict_spec: boolean;
     minimum: string;
+    /** The version of the runtime: it stands in every artifact, so that no other may go on with the batch. */
+    runtime: string;
   };
   /** Those of the shard, in the order of the plan. */
   jobs: BatchJob[];

@@ -24,7 +24,7 @@ const FAILED: AttemptLine = { ...BASE, outcome: 'infrastructure', code: 'WORKER_
 const PLAN: BatchPlan = {
   ...{ batch_version: 1, batch_id: '20260131-093000-0a1b2c', created_at: '2026-01-31T09:30:00Z', plan_hash: HASH },
   shard: { index: 1, count: 2 },
-  options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions' },
+  options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions', runtime: '9.9.9' },
   jobs: [
     { id: JOB, agent: 'a.ts', agent_hash: HASH, task_ref: 't@1', task_hash: HASH, seed: -3, budgets: { steps: 4 } },
   ],

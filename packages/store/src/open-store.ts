@@ -57,7 +57,13 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
 
   async function find(runId: string): Promise<StoredRun | null> {
     try {
-      return await readRun(await locateRun(folder, runId), runId);
+      // By its names alone: a batch asks for many runs that are not there.
+      return await readRun(runPath(folder, runId), runId).catch((error) => {
+        if (error instanceof StoreError && error.code === 'RUN_NOT_FOUND') {
+          return readRun(runPath(folder, runId, 'compressed'), runId);
+        }
+        throw error;
+      });
     } catch (error) {
       if (error instanceof StoreError) return null;
       throw error;

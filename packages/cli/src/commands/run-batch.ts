@@ -69,6 +69,12 @@ async function playOrResume(
   const batch = planned ? await batches.create(planned.plan) : await batches.open(resumed as string);
   try {
     const { options, jobs } = batch.plan;
+    if (options.runtime !== deps.version) {
+      throw new CliError(
+        'USAGE',
+        `this batch was planned by tracecore ${options.runtime}, which stands in its artifacts, and this is ${deps.version}; go on with ${options.runtime}, or start a new batch`,
+      );
+    }
     const loaded = planned?.loaded ?? (await loadJobs(deps, workspace, jobs, options));
     const settings = { workers, retries, jobs: jobs.length, options };
     const opened = input.has('queue')
@@ -91,6 +97,7 @@ async function planOf(
   const options = {
     ...{ isolation, env: [...env], strict_spec: strictSpec },
     minimum: workspace.config.isolation.minimum,
+    runtime: deps.version,
   };
   const wanted = await readWanted(deps, input, workspace.config);
   const { jobs, loaded } = await planJobs(deps, workspace, wanted, options);

@@ -104,7 +104,7 @@ demo@1  1  0.000 [0.000, 0.561]  0.000 [0.000, 0.561]
       const batch = await openBatches(home, openStore(home)).create({
         ...{ batch_version: 1, batch_id: '20260301-120000-00000a', created_at: '2026-03-01T12:00:00.000Z' },
         ...{ plan_hash: hashOf('plan'), shard: null },
-        options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions' },
+        options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions', runtime: '9.9.9' },
         jobs: jobs.map((id, seed) => ({ id, ...code, seed, budgets: {} })),
       });
       const base = (job: number, attempt: number) => ({

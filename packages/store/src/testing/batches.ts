@@ -10,7 +10,7 @@ export function jobId(number: number): string {
 export function planOf(jobs: number, batch_id = '20260301-120000-00000a'): BatchPlan {
   return {
     ...{ batch_version: 1, batch_id, created_at: '2026-03-01T12:00:00.000Z', plan_hash: HASH, shard: null },
-    options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions' },
+    options: { isolation: null, env: [], strict_spec: false, minimum: 'permissions', runtime: '9.9.9' },
     jobs: Array.from({ length: jobs }, (_, seed) => {
       const code = { agent: 'a.ts', agent_hash: HASH, task_ref: 't@1', task_hash: HASH };
       return { id: jobId(seed), ...code, seed, budgets: {} };
