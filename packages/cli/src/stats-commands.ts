@@ -4,7 +4,10 @@ import { rootOption } from './root-option.js';
 const SELECT_OPTIONS: readonly OptionSpec[] = [
   { flag: '--agent <ref>', about: 'runs of this agent, or of one revision: sha256: and 6 or more digits of its hash' },
   { flag: '--task <ref>', about: 'runs of this task: id@version, or an id alone for every version' },
-  { flag: '--since <when>', about: 'runs that began then or later: a date, a time, or so long ago, such as 7d' },
+  {
+    flag: '--since <when>',
+    about: 'runs that started since: 7d, 12h, 30m, or a date or date-time (UTC where no zone stands)',
+  },
 ];
 const BATCH_OPTION: OptionSpec = { flag: '--batch <id>', about: 'the runs that decided the jobs of this batch' };
 const CONFIDENCE_OPTION: OptionSpec = { flag: '--confidence <share>', about: 'of every interval (default 0.95)' };

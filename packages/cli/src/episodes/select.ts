@@ -2,9 +2,9 @@ import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError } from '../error.js';
 import { printable } from '../render/printable.js';
+import { parseSince } from '../since.js';
 import { shownPath, type Workspace } from '../workspace.js';
 import { batchRuns } from './batch-runs.js';
-import { parseSince } from './since.js';
 import { type EpisodeFilter, type EpisodeRow, type EpisodeSource, openEpisodes } from './source.js';
 
 /** Pairs that an error names before it says how many more there are. */
