@@ -7,7 +7,7 @@ const SCRIPT = fileURLToPath(new URL('./coordinator-main.mjs', import.meta.url))
 /** V8 never gives back what its young generation has grown to, 48 MiB at most, which would hide what a runner keeps. */
 const FLAGS = ['--expose-gc', '--no-warnings', '--max-semi-space-size=4'];
 /** Longest wait for an answer: an episode is over long before. */
-const ANSWER_MS = 60_000;
+const ANSWER_MS = 240_000;
 
 export interface CoordinatorOptions {
   workspace: string;

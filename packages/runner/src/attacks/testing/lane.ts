@@ -19,11 +19,11 @@ const HURRIED: Time = {
 };
 /** For everything else, whose ending must not hang on how busy the machine is. */
 const PATIENT: Time = {
-  limits: { fuelPerCall: FUEL_PER_CALL, callDeadlineMs: 20_000 },
-  budgets: { wall_clock_seconds: 40 },
+  limits: { fuelPerCall: FUEL_PER_CALL, callDeadlineMs: 60_000 },
+  budgets: { wall_clock_seconds: 120 },
 };
 /** Longest wait for processes that were killed to be gone. */
-const GONE_MS = 3_000;
+const GONE_MS = 5_000;
 /** What the artifact of an agent names whose code was never loaded. */
 const REFUSED = 'refused before loading';
 const MOST_RSS_GROWTH = 64 * 1024 * 1024;
