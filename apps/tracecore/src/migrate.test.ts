@@ -75,7 +75,7 @@ test('--json has a line for each file, and --root another place', () =>
   }));
 
 test.each([
-  [['runs'], /^tracecore: unknown command "runs"; there is runs migrate\n$/],
+  [['runs'], /^tracecore: unknown command "runs"; there is runs list, .*runs migrate\n$/],
   [['runs', 'migrat'], /^tracecore: unknown command "runs migrat"; did you mean/],
   [['runs', 'migrate', 'x'], /^tracecore: runs migrate takes no argument "x"/],
 ])('%j is one sentence, exit 2', (argv, message) =>
