@@ -21,7 +21,7 @@ const LEFT_OUT = [
   '**/process/python/**',
   '**/runner/src/{languages,python}.test.ts',
   '**/bundle/src/{interrupted,tamper-matrix,ledger/interrupted-log}.test.ts',
-  '**/apps/tracecore/src/{comparison,diff,fork,ledger,migrate,record,replay,runs,scaffold,tasks,verify}.test.ts',
+  '**/apps/tracecore/src/{batch-crash,comparison,diff,fork,ledger,migrate,queue,record,replay,runs,scaffold,stats,tasks,verify}.test.ts',
   '**/store/src/{run-index,gc}/**',
 ].flatMap((files) => ['--exclude', files]);
 const scratch = mkdtempSync(join(tmpdir(), 'tracecore-node-'));
