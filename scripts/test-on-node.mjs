@@ -23,6 +23,7 @@ const LEFT_OUT = [
   '**/bundle/src/{interrupted,tamper-matrix,ledger/interrupted-log}.test.ts',
   '**/apps/tracecore/src/{batch-crash,comparison,diff,fork,ledger,migrate,queue,record,replay,runs,scaffold,stats,tasks,verify}.test.ts',
   '**/store/src/{run-index,gc}/**',
+  '**/cli/src/commands/{baseline,gate,stats}.test.ts',
 ].flatMap((files) => ['--exclude', files]);
 const scratch = mkdtempSync(join(tmpdir(), 'tracecore-node-'));
 // Some tests run programs as another user, who has to reach this Node.
