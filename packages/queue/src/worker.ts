@@ -52,7 +52,7 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
       worker.on('stalled', () => notice('a worker went away or was silent for too long; its work is played again'));
       return worker;
     });
-    return running({ name, connection, workers, player, playing, leave, notice });
+    return running({ name, connection, workers, player, playing, leave });
   } catch (error) {
     connection.close();
     throw describe(address, error);
@@ -66,7 +66,6 @@ interface Running {
   player: ChunkPlayer;
   playing: AbortController;
   leave: () => Promise<void>;
-  notice: (text: string) => void;
 }
 
 function running({ name, connection, workers, player, playing, leave }: Running): QueueWorker {
