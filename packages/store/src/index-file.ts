@@ -1,13 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from './folders.js';
 
 /** The index of a store's folder. */
 export const INDEX_FILE = 'index.sqlite';
 
 /** Whether there is an index to keep in step; where there is none it is made from the files when somebody asks. */
 export function hasIndex(root: string): Promise<boolean> {
-  return stat(join(root, INDEX_FILE)).then(
-    () => true,
-    () => false,
-  );
+  return isThere(join(root, INDEX_FILE));
 }

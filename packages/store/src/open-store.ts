@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ArtifactError } from '@tracecore/artifact';
 import type { Artifact } from '@tracecore/spec';
 import { StoreError } from './error.js';
+import { makeFolder } from './folders.js';
 import { listRuns } from './list-runs.js';
 import { createNoteRuns } from './note-runs.js';
 import { locateRun, readRun, runIdOf, runPath } from './run-files.js';
@@ -81,12 +80,4 @@ export function openStore(root: string, options: StoreOptions = {}): RunStore {
     list: () => listRuns(folder),
     session: () => readSession(root),
   };
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new ArtifactError('FILE_UNWRITABLE', `could not make the folder ${folder}: ${(error as Error).message}`);
-  }
 }

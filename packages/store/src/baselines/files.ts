@@ -1,8 +1,9 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError } from '@tracecore/artifact';
 import { readJsonFile, writeFileAtomic } from '@tracecore/artifact/node';
 import { StoreError } from '../error.js';
+import { makeFolder } from '../folders.js';
 import { parseBaseline } from './parse.js';
 import type { Baseline } from './types.js';
 
@@ -45,11 +46,7 @@ export function timestampName(now: Date): string {
 export async function writeBaseline(root: string, typed: string, baseline: Baseline): Promise<string> {
   const folder = join(root, 'baselines');
   const path = join(folder, `${requireBaselineName(typed)}.json`);
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new ArtifactError('FILE_UNWRITABLE', `could not make the folder ${folder}: ${(error as Error).message}`);
-  }
+  await makeFolder(folder);
   await writeFileAtomic(path, `${JSON.stringify(baseline, null, 2)}\n`);
   return path;
 }

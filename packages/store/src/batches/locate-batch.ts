@@ -1,6 +1,7 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StoreError } from '../error.js';
+import { isThere } from '../folders.js';
 import { isBatchId } from './batch-id.js';
 
 /** A batch has begun once its plan is there. */
@@ -17,13 +18,6 @@ export async function listBatches(folder: string): Promise<string[]> {
   const ids = (await listNames(folder)).filter(isBatchId).sort().reverse();
   const begun = await Promise.all(ids.map((id) => isThere(join(folder, id, PLAN_FILE))));
   return ids.filter((_, at) => begun[at]);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function listNames(folder: string): Promise<string[]> {

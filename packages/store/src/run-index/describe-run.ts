@@ -1,7 +1,6 @@
 import { ArtifactError, canonicalBytes, isRedacted } from '@tracecore/artifact';
 import { sha256 } from '@tracecore/artifact/node';
 import { type Artifact, isJsonObject, type Json, type JsonObject, type TraceEntry } from '@tracecore/spec';
-
 import { summarize } from '../list-runs.js';
 import type { IndexedRun } from './types.js';
 
@@ -12,15 +11,11 @@ const EXACT_DIGITS = 13;
 
 /** What the index says of an artifact with `bytes` of text in the file of that name. */
 export function describeRun(artifact: Artifact, bytes: number, file: string): IndexedRun {
-  const { steps, tool_calls, wall_clock_seconds = null } = artifact.budgets;
   const { calls, tokens } = modelUse(artifact);
   const inputs = inputsNumber(artifact);
   return {
     ...summarize(artifact),
     failure_type: artifact.failure_type,
-    agent_hash: artifact.agent_hash ?? null,
-    task_hash: artifact.task_hash,
-    budgets: { steps, tool_calls, wall_clock_seconds },
     artifact_bytes: bytes,
     llm_calls: calls,
     llm_tokens: tokens,

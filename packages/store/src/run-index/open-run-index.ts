@@ -1,6 +1,7 @@
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../error.js';
+import { isThere } from '../folders.js';
 import { hasIndex, INDEX_FILE } from '../index-file.js';
 import { type RepairOptions, repairIndex } from './repair.js';
 import { copySqlite } from './sqlite-file.js';
@@ -111,11 +112,4 @@ async function setAside(path: string): Promise<void> {
     const message = `${path}: could not put the damaged index aside: ${(error as Error).message}`;
     throw new StoreError('INDEX_UNWRITABLE', message, { cause: error });
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

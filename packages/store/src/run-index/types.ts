@@ -20,10 +20,6 @@ export interface RunFilter {
 
 /** What the index knows of a run. The fields are the artifact's, but for those that say otherwise. */
 export interface IndexedRun extends RunSummary {
-  /** Null where the artifact has none, as those of the Python runtime. */
-  agent_hash: string | null;
-  task_hash: string;
-  budgets: { steps: number; tool_calls: number; wall_clock_seconds: number | null };
   failure_type: FailureType | null;
   /** Bytes of the artifact's text, whatever the file takes up. */
   artifact_bytes: number;
