@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { QUEUE_OPTION } from './queue-address.js';
-import { rootOption } from './root-option.js';
+import { QUEUE_OPTION } from './queue/address.js';
+import { rootOption } from './shared-options.js';
 
 const ON_QUEUE = { ...QUEUE_OPTION, about: 'ask this queue instead of the workspace: redis://HOST:PORT, or rediss://' };
 

@@ -5,7 +5,7 @@ import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 import { LEDGER_COMMANDS } from './ledger-commands.js';
 import { QUEUE_COMMANDS } from './queue-commands.js';
 import { RECORD_OPTIONS, REPLAY_COMMANDS, RUN_REPLAY_OPTIONS } from './replay-commands.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 import { RUNS_COMMANDS } from './runs-commands.js';
 import { STATS_COMMANDS } from './stats-commands.js';
 

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 
 const COMPARE_OPTIONS: readonly OptionSpec[] = [
   { flag: '--format <kind>', about: 'pretty (default), text for logs, or json' },

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 
 const ROOT_OPTION = rootOption('take runs and bundles from');
 

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 
 const ROOT_OPTION = rootOption('take ledger, bundles and leaderboard from');
 const JSON_OPTION: OptionSpec = { flag: '--json', about: 'print the same as JSON' };

@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { QUEUE_OPTION } from './queue-address.js';
-import { rootOption } from './root-option.js';
+import { QUEUE_OPTION } from './queue/address.js';
+import { rootOption } from './shared-options.js';
 
 const JSON_OPTION: OptionSpec = { flag: '--json', about: 'print the same as JSON' };
 

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 
 /** Options of `run` that seal what it did. */
 export const RECORD_OPTIONS: readonly OptionSpec[] = [

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 
 const WHICH: readonly OptionSpec[] = [
   { flag: '--agent <ref>', about: 'runs of this agent, as its runs name it: agents/NAME.ts' },

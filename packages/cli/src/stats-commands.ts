@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './root-option.js';
+import { rootOption } from './shared-options.js';
 
 const SELECT_OPTIONS: readonly OptionSpec[] = [
   { flag: '--agent <ref>', about: 'runs of this agent, or of one revision: sha256: and 6 or more digits of its hash' },

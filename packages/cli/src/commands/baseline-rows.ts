@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { successRate } from '@tracecore/stats';
 import type { Baseline } from '@tracecore/store';
 import { parseCount } from '../argv.js';
-import { sideOf } from '../baseline-side.js';
+import { sideOf } from '../statistics/baseline-side.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { type Selection, selectEpisodes } from '../episodes/select.js';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { GateReport } from '../gate-report.js';
-import type { StatsReport } from '../stats-report.js';
+import type { GateReport } from '../statistics/gate-report.js';
+import type { StatsReport } from '../statistics/stats-report.js';
 import { hashOf, type RunFolder, runsOf, withRuns } from '../testing/runs.js';
 
 const TASK_B = { task_ref: 'build@2' };

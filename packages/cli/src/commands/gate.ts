@@ -1,10 +1,10 @@
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
-import { parseFormat, parseShare } from '../episodes/parse-share.js';
+import { parseFormat, parseShare } from '../statistics/parse-share.js';
 import { selectEpisodes } from '../episodes/select.js';
 import { CliError, EXIT } from '../error.js';
-import { type GateClaims, gateQuestion } from '../gate-question.js';
-import { gateReport } from '../gate-report.js';
+import { type GateClaims, gateQuestion } from '../statistics/gate-question.js';
+import { gateReport } from '../statistics/gate-report.js';
 import { colorsFor } from '../render/color.js';
 import { renderGate } from '../render/gate.js';
 import { findWorkspace } from '../workspace.js';

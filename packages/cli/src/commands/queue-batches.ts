@@ -2,7 +2,7 @@ import { parseCount } from '../argv.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
-import { readQueue } from '../queue-address.js';
+import { readQueue } from '../queue/address.js';
 import { renderQueuedBatch, renderQueuedBatches } from '../render/queue.js';
 
 /** `batch list --queue`. */

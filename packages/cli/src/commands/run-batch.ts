@@ -5,7 +5,7 @@ import { parseCount } from '../argv.js';
 import { openLocalEngine } from '../batch/engine.js';
 import { type Loaded, loadJobs, planJobs } from '../batch/load-batch.js';
 import { playBatch } from '../batch/play-batch.js';
-import { openQueueEngine, requireQueueOptions } from '../batch/queue-engine.js';
+import { openQueueEngine, requireQueueOptions } from '../queue/engine.js';
 import { readWanted } from '../batch/read-wanted.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';

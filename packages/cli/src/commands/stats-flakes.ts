@@ -1,9 +1,9 @@
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
-import { parseFormat } from '../episodes/parse-share.js';
+import { parseFormat } from '../statistics/parse-share.js';
 import { selectEpisodes } from '../episodes/select.js';
 import { EXIT } from '../error.js';
-import { flakeReport } from '../flake-report.js';
+import { flakeReport } from '../statistics/flake-report.js';
 import { colorsFor } from '../render/color.js';
 import { renderFlakes } from '../render/flakes.js';
 import { findWorkspace } from '../workspace.js';

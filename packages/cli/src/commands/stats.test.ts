@@ -2,8 +2,8 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBatches, openStore } from '@tracecore/store';
 import { describe, expect, test } from 'vitest';
-import type { FlakesReport } from '../flake-report.js';
-import type { StatsReport } from '../stats-report.js';
+import type { FlakesReport } from '../statistics/flake-report.js';
+import type { StatsReport } from '../statistics/stats-report.js';
 import { anArtifact } from '../testing/artifact.js';
 import { hashOf, runsOf, withRuns } from '../testing/runs.js';
 

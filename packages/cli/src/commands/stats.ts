@@ -1,14 +1,14 @@
 import { parseCount } from '../argv.js';
-import { baselineSide } from '../baseline-side.js';
+import { baselineSide } from '../statistics/baseline-side.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
-import { parseFormat, parseShare } from '../episodes/parse-share.js';
+import { parseFormat, parseShare } from '../statistics/parse-share.js';
 import { agentFilter, type Selection, selectEpisodes } from '../episodes/select.js';
 import type { EpisodeRow } from '../episodes/source.js';
 import { CliError, EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { renderStats } from '../render/stats.js';
-import { comparisonOf, type NamedComparison, outcomeOf, reportOf } from '../stats-report.js';
+import { comparisonOf, type NamedComparison, outcomeOf, reportOf } from '../statistics/stats-report.js';
 import { findWorkspace, type Workspace } from '../workspace.js';
 
 const USUAL_KS = [1, 2, 4];

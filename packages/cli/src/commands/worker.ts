@@ -4,8 +4,8 @@ import { parseCount } from '../argv.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
-import { readQueue } from '../queue-address.js';
-import { openQueuePlayer } from '../queue-player.js';
+import { readQueue } from '../queue/address.js';
+import { openQueuePlayer } from '../queue/player.js';
 import { printable } from '../render/printable.js';
 import { findWorkspace } from '../workspace.js';
 

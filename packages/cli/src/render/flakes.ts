@@ -1,4 +1,4 @@
-import type { FlakesReport } from '../flake-report.js';
+import type { FlakesReport } from '../statistics/flake-report.js';
 import type { Colors } from './color.js';
 import { counted, shownEstimate, shownHash, shownPercent } from './figures.js';
 import { clip, printable } from './printable.js';

@@ -1,4 +1,4 @@
-import type { GateReport } from '../gate-report.js';
+import type { GateReport } from '../statistics/gate-report.js';
 import type { Colors } from './color.js';
 import { counted, shownEstimate, shownHash, shownPercent, shownShare } from './figures.js';
 import { printable } from './printable.js';

@@ -1,5 +1,5 @@
 import type { Figures } from '@tracecore/stats';
-import type { AgentFigures, NamedComparison, StatsReport } from '../stats-report.js';
+import type { AgentFigures, NamedComparison, StatsReport } from '../statistics/stats-report.js';
 import type { Colors } from './color.js';
 import { counted, shownEstimate, shownHash, shownP, shownPercent } from './figures.js';
 import { printable } from './printable.js';

@@ -1,6 +1,6 @@
 import type { Counts, Outcome } from '@tracecore/stats';
 import type { Baseline, BaselineEpisode, BaselineRow } from '@tracecore/store';
-import { CliError } from './error.js';
+import { CliError } from '../error.js';
 
 /** What a baseline says of one agent. */
 export interface BaselineSide {

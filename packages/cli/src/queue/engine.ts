@@ -6,10 +6,10 @@ import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError } from '../error.js';
 import { passedOn } from '../passed-on.js';
-import { readQueue } from '../queue-address.js';
+import { readQueue } from './address.js';
 import { isThere, type Workspace } from '../workspace.js';
-import type { OpenedEngine } from './engine.js';
-import type { Loaded } from './load-batch.js';
+import type { OpenedEngine } from '../batch/engine.js';
+import type { Loaded } from '../batch/load-batch.js';
 
 export interface Queued {
   loaded: Loaded;

@@ -1,7 +1,7 @@
 import { canonicalize, diffArtifacts } from '@tracecore/artifact';
 import type { Artifact, Json } from '@tracecore/spec';
 import { type Estimate, findFlakes, type PlayedInputs, successRate } from '@tracecore/stats';
-import type { EpisodeRow, EpisodeSource } from './episodes/source.js';
+import type { EpisodeRow, EpisodeSource } from '../episodes/source.js';
 
 /** What an artifact says it was given beside what every listing has. */
 const FURTHER_INPUTS = ['limits', 'tools', 'forked_from', 'episode_config_meta', 'runtime_identity', 'determinism'];

@@ -8,8 +8,8 @@ import {
   groupBy,
   type Outcome,
 } from '@tracecore/stats';
-import type { Selection } from './episodes/select.js';
-import type { EpisodeRow } from './episodes/source.js';
+import type { Selection } from '../episodes/select.js';
+import type { EpisodeRow } from '../episodes/source.js';
 
 /** Resampling draws from a seed of its own, so that the same runs give the same interval. */
 const BOOTSTRAP_SEED = 0;

@@ -1,7 +1,7 @@
 import type { QueueAddress } from '@tracecore/runner';
-import type { CommandInput, OptionSpec } from './command.js';
-import type { Io } from './deps.js';
-import { CliError } from './error.js';
+import type { CommandInput, OptionSpec } from '../command.js';
+import type { Io } from '../deps.js';
+import { CliError } from '../error.js';
 
 export const QUEUE_OPTION: OptionSpec = {
   flag: '--queue <url>',

@@ -4,10 +4,10 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { AgentCode, JobPlayer, JobSettings, LoadedAgent, Refusal } from '@tracecore/runner';
 import type { BatchJob } from '@tracecore/spec';
 import type { LoadedTask, TaskFolder } from '@tracecore/tasks';
-import { readEnvironment } from './bench.js';
-import type { Deps } from './deps.js';
-import { openTasks, reportFaults } from './find-task.js';
-import { confinementOf, isThere, type Workspace } from './workspace.js';
+import { readEnvironment } from '../bench.js';
+import type { Deps } from '../deps.js';
+import { openTasks, reportFaults } from '../find-task.js';
+import { confinementOf, isThere, type Workspace } from '../workspace.js';
 
 export interface QueuePlayerOptions {
   /** Episodes at once. */
