@@ -5,8 +5,8 @@ import { EVIDENCE_COMMANDS } from './evidence-commands.js';
 import { LEDGER_COMMANDS } from './ledger-commands.js';
 import { QUEUE_COMMANDS } from './queue-commands.js';
 import { RECORD_OPTIONS, REPLAY_COMMANDS, RUN_REPLAY_OPTIONS } from './replay-commands.js';
-import { rootOption } from './shared-options.js';
 import { RUNS_COMMANDS } from './runs-commands.js';
+import { FORMAT_OPTION, rootOption } from './shared-options.js';
 import { STATS_COMMANDS } from './stats-commands.js';
 
 const EPISODE_OPTIONS: readonly OptionSpec[] = [
@@ -27,8 +27,6 @@ const EPISODE_OPTIONS: readonly OptionSpec[] = [
 ];
 
 const ROOT_OPTION = rootOption('keep runs in');
-
-const FORMAT_OPTION: OptionSpec = { flag: '--format <kind>', about: 'table (default) or json' };
 
 const RUN_EXIT_CODES = [
   '0  the episode succeeded (and --strict-spec held)',

@@ -1,24 +1,20 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './shared-options.js';
+import { FORMAT_OPTION, OF_TASK_OPTION, rootOption, SINCE_OPTION } from './shared-options.js';
 
 const WHICH: readonly OptionSpec[] = [
   { flag: '--agent <ref>', about: 'runs of this agent, as its runs name it: agents/NAME.ts' },
-  { flag: '--task <ref>', about: 'runs of this task: id@version, or an id alone for every version' },
+  OF_TASK_OPTION,
 ];
 
 const FILTERS: readonly OptionSpec[] = [
   ...WHICH,
-  {
-    flag: '--since <time>',
-    about: 'runs that started since: 7d, 12h, 30m, or a date or date-time (UTC where no zone stands)',
-  },
+  SINCE_OPTION,
   { flag: '--failure-type <type>', about: 'runs that failed so, such as timeout or budget_exhausted' },
   { flag: '--success', about: 'runs that succeeded' },
   { flag: '--failed', about: 'runs that failed' },
 ];
 
 const NEWEST: OptionSpec = { flag: '--limit <n>', about: 'look at so many of the newest of these runs' };
-const FORMAT: OptionSpec = { flag: '--format <kind>', about: 'table (default) or json' };
 const ROOT = rootOption('look at runs in');
 
 const SHOWN = [
@@ -33,7 +29,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     words: 'runs list',
     args: '',
     summary: 'List stored runs, newest first',
-    options: [...FILTERS, { flag: '--limit <n>', about: 'show so many of them (default 20)' }, FORMAT, ROOT],
+    options: [...FILTERS, { flag: '--limit <n>', about: 'show so many of them (default 20)' }, FORMAT_OPTION, ROOT],
     examples: [
       'tracecore runs list',
       'tracecore runs list --task rate_limited_api --failed --since 7d',
@@ -46,7 +42,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     words: 'runs summary',
     args: '',
     summary: 'Count stored runs: how many succeeded, how the others failed, for each task and agent',
-    options: [...FILTERS, NEWEST, FORMAT, ROOT],
+    options: [...FILTERS, NEWEST, FORMAT_OPTION, ROOT],
     examples: ['tracecore runs summary', 'tracecore runs summary --agent agents/toy_agent.ts --since 2026-03-01'],
     exitCodes: SHOWN,
     run: async (deps, input) => (await import('./commands/runs-summary.js')).runsSummary(deps, input),
@@ -55,7 +51,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     words: 'runs metrics',
     args: '',
     summary: 'Show what runs used and whether they repeat, for each task and agent',
-    options: [...FILTERS, NEWEST, FORMAT, ROOT],
+    options: [...FILTERS, NEWEST, FORMAT_OPTION, ROOT],
     examples: ['tracecore runs metrics', 'tracecore runs metrics --task rate_limited_api@1 --limit 500 --format json'],
     exitCodes: SHOWN,
     run: async (deps, input) => (await import('./commands/runs-metrics.js')).runsMetrics(deps, input),
@@ -66,10 +62,10 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     summary: 'Show how long it took from a failure to the next success, for each agent, task and seed',
     options: [
       ...WHICH,
-      FILTERS[2] as OptionSpec,
+      SINCE_OPTION,
       { flag: '--failure-type <type>', about: 'count failures of this type alone' },
       NEWEST,
-      FORMAT,
+      FORMAT_OPTION,
       ROOT,
     ],
     examples: ['tracecore runs mttr', 'tracecore runs mttr --task rate_limited_api --format json'],
@@ -80,7 +76,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     words: 'runs show',
     args: '[run]',
     summary: 'Show what is recorded of a run beside its steps, and what points to it; inspect shows the steps',
-    options: [FORMAT, ROOT],
+    options: [FORMAT_OPTION, ROOT],
     examples: ['tracecore runs show', 'tracecore runs show RUN_ID --format json'],
     exitCodes: ['0  shown', '1  the run file cannot be read', '2  the command was wrong, or there is no such run'],
     run: async (deps, input) => (await import('./commands/runs-show.js')).runsShow(deps, input),
@@ -93,7 +89,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
       { flag: '--keep <n>', about: 'how many of the newest runs stay; needed' },
       ...WHICH,
       { flag: '--write', about: 'do it; what is removed is gone' },
-      FORMAT,
+      FORMAT_OPTION,
       ROOT,
     ],
     examples: [
@@ -127,7 +123,7 @@ export const RUNS_COMMANDS: readonly CommandSpec[] = [
     options: [
       { flag: '--write', about: 'do it; each file is kept as it was in .agent_bench/migrated' },
       { flag: '--json', about: 'print the report as JSON' },
-      rootOption('look at runs in'),
+      ROOT,
     ],
     examples: ['tracecore runs migrate', 'tracecore runs migrate --write', 'tracecore runs migrate --root old --json'],
     exitCodes: [

@@ -1,17 +1,13 @@
 import type { CommandSpec, OptionSpec } from './command.js';
-import { rootOption } from './shared-options.js';
+import { FORMAT_OPTION, OF_TASK_OPTION, rootOption, SINCE_OPTION } from './shared-options.js';
 
 const SELECT_OPTIONS: readonly OptionSpec[] = [
   { flag: '--agent <ref>', about: 'runs of this agent, or of one revision: sha256: and 6 or more digits of its hash' },
-  { flag: '--task <ref>', about: 'runs of this task: id@version, or an id alone for every version' },
-  {
-    flag: '--since <when>',
-    about: 'runs that started since: 7d, 12h, 30m, or a date or date-time (UTC where no zone stands)',
-  },
+  OF_TASK_OPTION,
+  SINCE_OPTION,
 ];
 const BATCH_OPTION: OptionSpec = { flag: '--batch <id>', about: 'the runs that decided the jobs of this batch' };
 const CONFIDENCE_OPTION: OptionSpec = { flag: '--confidence <share>', about: 'of every interval (default 0.95)' };
-const FORMAT_OPTION: OptionSpec = { flag: '--format <kind>', about: 'table (default) or json' };
 const ROOT_OPTION = rootOption('take runs and baselines from');
 
 /** The commands about figures over many runs. */

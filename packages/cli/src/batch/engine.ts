@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { BatchEngine, Runner } from '@tracecore/runner';
 import type { BatchJob, BatchPlan } from '@tracecore/spec';
 import { warnOnce } from '../bench.js';
@@ -23,6 +24,12 @@ export interface EngineSettings {
   options: BatchPlan['options'];
 }
 
+/** Episodes at once, where nobody says how many. */
+export function usualWorkers(): number {
+  return Math.min(availableParallelism(), MOST_WORKERS_BY_DEFAULT);
+}
+
+const MOST_WORKERS_BY_DEFAULT = 8;
 /** So many jobs each are over before a worker that compiles its engine in two passes has caught up. */
 const FEW_JOBS_PER_WORKER = 32;
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { successRate } from '@tracecore/stats';
 import type { Baseline } from '@tracecore/store';
 import { parseCount } from '../argv.js';
-import { sideOf } from '../statistics/baseline-side.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { type Selection, selectEpisodes } from '../episodes/select.js';
@@ -12,6 +11,7 @@ import { colorsFor } from '../render/color.js';
 import { shownEstimate } from '../render/figures.js';
 import { printable } from '../render/printable.js';
 import { sealRun } from '../seal-run.js';
+import { sideOf } from '../statistics/baseline-side.js';
 import { findWorkspace, shownPath, type Workspace } from '../workspace.js';
 
 /** `baseline` without --compare: one row for each agent and task, exported and sealed on request. */

@@ -1,12 +1,13 @@
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
-import { parseFormat, parseShare } from '../statistics/parse-share.js';
 import { selectEpisodes } from '../episodes/select.js';
 import { CliError, EXIT } from '../error.js';
-import { type GateClaims, gateQuestion } from '../statistics/gate-question.js';
-import { gateReport } from '../statistics/gate-report.js';
 import { colorsFor } from '../render/color.js';
 import { renderGate } from '../render/gate.js';
+import { readFormat } from '../shared-options.js';
+import { type GateClaims, gateQuestion } from '../statistics/gate-question.js';
+import { gateReport } from '../statistics/gate-report.js';
+import { parseShare } from '../statistics/parse-share.js';
 import { findWorkspace } from '../workspace.js';
 
 /** How much may be lost where neither claim is made. */
@@ -18,7 +19,7 @@ const EXIT_OF = { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.undecided
 /** `gate`: whether runs since a baseline are good enough, or too few to tell. */
 export async function gate(deps: Deps, input: CommandInput): Promise<number> {
   const { io } = deps;
-  const format = parseFormat(input.text('format'));
+  const format = readFormat(input);
   const claims = readClaims(input);
   const named = input.text('baseline');
   if (named === undefined) {

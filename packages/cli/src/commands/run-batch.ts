@@ -1,20 +1,18 @@
-import { availableParallelism } from 'node:os';
 import type { BatchPlan, BatchShard } from '@tracecore/spec';
 import type { BatchStore } from '@tracecore/store';
 import { parseCount } from '../argv.js';
-import { openLocalEngine } from '../batch/engine.js';
+import { openLocalEngine, usualWorkers } from '../batch/engine.js';
 import { type Loaded, loadJobs, planJobs } from '../batch/load-batch.js';
 import { playBatch } from '../batch/play-batch.js';
-import { openQueueEngine, requireQueueOptions } from '../queue/engine.js';
 import { readWanted } from '../batch/read-wanted.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError } from '../error.js';
 import { readSettings } from '../plan.js';
+import { openQueueEngine, requireQueueOptions } from '../queue/engine.js';
 import { withStore } from '../with-index.js';
 import { findWorkspace, type Workspace } from '../workspace.js';
 
-const MOST_WORKERS_BY_DEFAULT = 8;
 const MOST_WORKERS = 1_024;
 /** What a batch was planned with, and a resume takes from its plan. */
 const PLANNED = [
@@ -113,7 +111,7 @@ async function planOf(
 
 function readWorkers(input: CommandInput): number {
   const text = input.text('workers');
-  if (text === undefined) return Math.min(availableParallelism(), MOST_WORKERS_BY_DEFAULT);
+  if (text === undefined) return usualWorkers();
   const workers = parseCount('workers', 'workers', text);
   if (workers >= 1 && workers <= MOST_WORKERS) return workers;
   throw new CliError('USAGE', `--workers must be from 1 to ${MOST_WORKERS}, got "${text}"`);

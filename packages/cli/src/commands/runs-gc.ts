@@ -3,9 +3,9 @@ import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
 import { renderCollected } from '../render/runs.js';
 import { readRunFilter } from '../run-filter.js';
+import { readFormat } from '../shared-options.js';
 import { withIndex } from '../with-index.js';
 import { findWorkspace } from '../workspace.js';
-import { readFormat } from './tasks-subjects.js';
 
 /** `runs gc`: removes all but the newest runs, or says what it would remove. */
 export async function runsGc(deps: Deps, input: CommandInput): Promise<number> {

@@ -7,9 +7,9 @@ import { didYouMean } from '../nearest.js';
 import { printable } from '../render/printable.js';
 import { renderRuns } from '../render/runs.js';
 import { readRunFilter } from '../run-filter.js';
+import { readFormat } from '../shared-options.js';
 import { withIndex } from '../with-index.js';
 import { findWorkspace, shownPath, type Workspace } from '../workspace.js';
-import { readFormat } from './tasks-subjects.js';
 
 const SHOWN = 20;
 const SKIPPED_NAMED = 5;

@@ -3,10 +3,10 @@ import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
 import { renderMetrics } from '../render/runs.js';
 import { readRunFilter } from '../run-filter.js';
+import { readFormat } from '../shared-options.js';
 import { withIndex } from '../with-index.js';
 import { findWorkspace } from '../workspace.js';
 import { noRuns } from './runs-list.js';
-import { readFormat } from './tasks-subjects.js';
 
 /** `runs metrics`: what the runs of each task and agent used, and whether they repeat. */
 export async function runsMetrics(deps: Deps, input: CommandInput): Promise<number> {

@@ -4,10 +4,10 @@ import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
 import { renderRecoveries } from '../render/runs.js';
 import { readRunFilter } from '../run-filter.js';
+import { readFormat } from '../shared-options.js';
 import { withIndex } from '../with-index.js';
 import { findWorkspace } from '../workspace.js';
 import { noRuns } from './runs-list.js';
-import { readFormat } from './tasks-subjects.js';
 
 /** All recoveries taken together. */
 export type Overall = Pick<Recovery, 'outages' | 'recovered' | 'unresolved' | 'mttr_s'>;

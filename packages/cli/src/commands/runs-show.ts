@@ -5,8 +5,8 @@ import { EXIT } from '../error.js';
 import { findRun, runOf } from '../find-run.js';
 import { colorsFor } from '../render/color.js';
 import { renderShownRun } from '../render/runs.js';
+import { readFormat } from '../shared-options.js';
 import { findWorkspace, shownPath } from '../workspace.js';
-import { readFormat } from './tasks-subjects.js';
 
 /** `runs show`: what is recorded of a run beside its steps, read from its file, and what points to it. */
 export async function runsShow(deps: Deps, input: CommandInput): Promise<number> {

@@ -3,10 +3,10 @@ import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
 import { renderSummary } from '../render/runs.js';
 import { readRunFilter } from '../run-filter.js';
+import { readFormat } from '../shared-options.js';
 import { withIndex } from '../with-index.js';
 import { findWorkspace } from '../workspace.js';
 import { noRuns, tellSkipped } from './runs-list.js';
-import { readFormat } from './tasks-subjects.js';
 
 /** `runs summary`: how many runs there are and how they ended. */
 export async function runsSummary(deps: Deps, input: CommandInput): Promise<number> {

@@ -151,7 +151,7 @@ demo@1  1  0.000 [0.000, 0.561]  0.000 [0.000, 0.561]
     [['--batch', 'b-2'], /expected the id of a batch/],
     [['--batch', '../x'], /tracecore: .*x.*\n$/],
     [['--baseline', 'nightly'], /no baseline nightly in .*: there is none yet/],
-    [['--format', 'csv'], /--format must be table or json, got "csv"/],
+    [['--format', 'csv'], /--format must be json or table, got "csv"/],
     [['--compare', 'agents/demo.ts'], /--compare takes two agents, .* got 1/],
     [['--compare', 'a.ts', 'a.ts'], /got the same twice/],
     [['--compare', 'agents/demo.ts', 'b.ts'], /no selected run is of b\.ts; there are runs of agents\/demo\.ts/],

@@ -1,13 +1,14 @@
 import { parseCount } from '../argv.js';
-import { baselineSide } from '../statistics/baseline-side.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
-import { parseFormat, parseShare } from '../statistics/parse-share.js';
 import { agentFilter, type Selection, selectEpisodes } from '../episodes/select.js';
 import type { EpisodeRow } from '../episodes/source.js';
 import { CliError, EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { renderStats } from '../render/stats.js';
+import { readFormat } from '../shared-options.js';
+import { baselineSide } from '../statistics/baseline-side.js';
+import { parseShare } from '../statistics/parse-share.js';
 import { comparisonOf, type NamedComparison, outcomeOf, reportOf } from '../statistics/stats-report.js';
 import { findWorkspace, type Workspace } from '../workspace.js';
 
@@ -17,7 +18,7 @@ const USUAL_CONFIDENCE = 0.95;
 /** `stats`: success rates, pass@k and pass^k of stored runs, and how two sides compare. */
 export async function stats(deps: Deps, input: CommandInput): Promise<number> {
   const { io } = deps;
-  const format = parseFormat(input.text('format'));
+  const format = readFormat(input);
   const ks = readKs(input.text('k'));
   const confidence = readConfidence(input);
   const sides = readSides(input);

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { type CheckedTask, checksJson, renderChecks } from '../render/findings.js';
+import { readFormat } from '../shared-options.js';
 import { findWorkspace } from '../workspace.js';
 import {
   codeOf,
@@ -10,7 +11,6 @@ import {
   inBatches,
   openLoader,
   openProgram,
-  readFormat,
   registeredSubjects,
   type Subject,
 } from './tasks-subjects.js';

@@ -3,8 +3,8 @@ import type { Deps } from '../deps.js';
 import { EXIT } from '../error.js';
 import { openTasks, reportFaults } from '../find-task.js';
 import { renderTaskList, taskListJson } from '../render/tasks.js';
+import { readFormat } from '../shared-options.js';
 import { findWorkspace } from '../workspace.js';
-import { readFormat } from './tasks-subjects.js';
 
 /** `tasks list`: every task that `run` finds by reference, with where it comes from. */
 export async function tasksList(deps: Deps, input: CommandInput): Promise<number> {

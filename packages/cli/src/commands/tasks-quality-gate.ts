@@ -7,17 +7,10 @@ import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { type GatedTask, gateJson, hasPassed, renderGate } from '../render/findings.js';
+import { readFormat } from '../shared-options.js';
 import { confinementOf, findWorkspace } from '../workspace.js';
 import { trySolver } from './tasks-solver.js';
-import {
-  codeOf,
-  findSubject,
-  openLoader,
-  openProgram,
-  readFormat,
-  registeredSubjects,
-  type Subject,
-} from './tasks-subjects.js';
+import { codeOf, findSubject, openLoader, openProgram, registeredSubjects, type Subject } from './tasks-subjects.js';
 import { VALIDATED_SEEDS } from './tasks-validate.js';
 
 /** `tasks quality-gate`: everything that can be checked of a task, as pass or fail. Warnings fail it too, hints do not. */

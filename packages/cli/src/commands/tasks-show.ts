@@ -5,8 +5,9 @@ import { CliError, EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { printable } from '../render/printable.js';
 import { renderTask, type TaskView, taskJson } from '../render/task.js';
+import { readFormat } from '../shared-options.js';
 import { findWorkspace } from '../workspace.js';
-import { findSubject, openLoader, openProgram, readFormat } from './tasks-subjects.js';
+import { findSubject, openLoader, openProgram } from './tasks-subjects.js';
 
 /** `tasks show`: what one task asks for, with the actions as its program describes them. */
 export async function tasksShow(deps: Deps, input: CommandInput): Promise<number> {

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import type { Loader } from '@tracecore/runner';
 import type { LoadedTask, TaskFolder, TaskListing, TaskOrigin } from '@tracecore/tasks';
 import type { TaskFinding, TaskInspection } from '@tracecore/tasks/lint';
-import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, describeError, isCoded } from '../error.js';
 import { isTaskPath, openTasks } from '../find-task.js';
@@ -27,13 +26,6 @@ export interface Subject {
 
 /** A task whose program was opened, or why it could not be. */
 export type Opened = { task: LoadedTask; inspection: TaskInspection } | { findings: TaskFinding[] };
-
-/** `--format`: json or table (the default). */
-export function readFormat(input: CommandInput): 'json' | 'table' {
-  const format = input.text('format') ?? 'table';
-  if (format === 'json' || format === 'table') return format;
-  throw new CliError('USAGE', `--format must be json or table, got "${format}"`);
-}
 
 /**
  * The one task that `text` names, by reference or by the path of its folder.

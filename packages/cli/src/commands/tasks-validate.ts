@@ -5,16 +5,9 @@ import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
 import { colorsFor } from '../render/color.js';
 import { type CheckedTask, checksJson, renderChecks } from '../render/findings.js';
+import { readFormat } from '../shared-options.js';
 import { findWorkspace } from '../workspace.js';
-import {
-  inBatches,
-  openLoader,
-  openProgram,
-  readFormat,
-  registeredSubjects,
-  type Subject,
-  subjectsIn,
-} from './tasks-subjects.js';
+import { inBatches, openLoader, openProgram, registeredSubjects, type Subject, subjectsIn } from './tasks-subjects.js';
 
 /** Seeds whose setup is run twice and compared. */
 export const VALIDATED_SEEDS = [0, 1, 7];

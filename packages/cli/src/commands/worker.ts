@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import type { QueueModule, QueueWorker, RateLimit } from '@tracecore/runner';
 import { parseCount } from '../argv.js';
+import { usualWorkers } from '../batch/engine.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError, EXIT } from '../error.js';
@@ -9,7 +9,6 @@ import { openQueuePlayer } from '../queue/player.js';
 import { printable } from '../render/printable.js';
 import { findWorkspace } from '../workspace.js';
 
-const MOST_BY_DEFAULT = 8;
 const RATE = /^([^=]+)=(\d+)\/(\d+(?:\.\d+)?)$/;
 
 /** `worker`: plays what is on a queue until it is stopped. */
@@ -70,7 +69,7 @@ function stopOnInterrupt({ io }: Deps, started: QueueWorker, say: (text: string)
 
 function readConcurrency(input: CommandInput): number {
   const text = input.text('concurrency');
-  if (text === undefined) return Math.min(availableParallelism(), MOST_BY_DEFAULT);
+  if (text === undefined) return usualWorkers();
   return requirePositive('--concurrency', parseCount('concurrency', 'episodes', text));
 }
 

@@ -27,8 +27,6 @@ export interface Selection {
 export interface SelectOptions {
   /** Keep runs that repeat another. */
   keepRepeats?: boolean;
-  /** Let the command say itself that nothing is there. */
-  allowEmpty?: boolean;
 }
 
 /**
@@ -39,19 +37,19 @@ export async function selectEpisodes(
   deps: Deps,
   workspace: Workspace,
   input: CommandInput,
-  { keepRepeats = false, allowEmpty = false }: SelectOptions = {},
+  { keepRepeats = false }: SelectOptions = {},
 ): Promise<Selection> {
   const asked = askedOf(input);
   const source = openEpisodes(deps, workspace);
   const since = asked.since === null ? {} : { since: new Date(asked.since) };
   const task = asked.task === null ? {} : { task: asked.task };
-  const found = await source.rows({ ...agentFilter(asked.agent), ...task, ...since });
+  const found = await source.find({ ...agentFilter(asked.agent), ...task, ...since });
   const batch = asked.batch === null ? null : await batchRuns(deps, workspace, asked.batch);
-  const rows = batch === null ? found : found.filter(({ run_id }) => batch.runs.has(run_id));
-  for (const { file, reason } of await source.skipped()) {
+  const rows = batch === null ? found.rows : found.rows.filter(({ run_id }) => batch.runs.has(run_id));
+  for (const { file, reason } of found.skipped) {
     deps.io.stderr(`tracecore: skipped ${printable(file)}: ${printable(reason)}\n`);
   }
-  if (rows.length === 0 && !allowEmpty) throw await nothingFound(deps, workspace, source, asked);
+  if (rows.length === 0) throw await nothingFound(deps, workspace, source, asked);
   const distinct = keepRepeats ? rows : withoutRepeats(rows);
   return {
     rows: distinct,

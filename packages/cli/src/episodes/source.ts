@@ -1,24 +1,13 @@
 import type { Artifact } from '@tracecore/spec';
-import type { SkippedFile } from '@tracecore/store';
+import type { RowSource, SkippedFile } from '@tracecore/store';
 import type { IndexedRun, RunIndex } from '@tracecore/store/run-index';
 import type { Deps } from '../deps.js';
 import { withIndex } from '../with-index.js';
 import type { Workspace } from '../workspace.js';
 
-type SummaryFields =
-  | 'run_id'
-  | 'agent_ref'
-  | 'agent_hash'
-  | 'task_ref'
-  | 'seed'
-  | 'success'
-  | 'steps_used'
-  | 'tool_calls_used'
-  | 'started_at'
-  | 'artifact_hash';
-
 /** One episode, as the commands about many of them see it. */
-export interface EpisodeRow extends Pick<IndexedRun, SummaryFields> {
+export interface EpisodeRow extends RowSource {
+  started_at: string;
   /** Differs for runs of other inputs; null where that is not known, as for agents without a hash of their code. */
   inputs: string | null;
 }
@@ -36,11 +25,10 @@ export interface EpisodeFilter {
 
 /** Where episodes come from. */
 export interface EpisodeSource {
-  /** Newest first. */
-  rows(filter: EpisodeFilter): Promise<EpisodeRow[]>;
+  /** Newest first; `skipped` are the files of the runs folder that are no runs, whatever is asked for. */
+  find(filter: EpisodeFilter): Promise<{ rows: EpisodeRow[]; skipped: SkippedFile[] }>;
   /** Every agent and task that there are runs of. */
   pairs(): Promise<{ agent_ref: string; task_ref: string }[]>;
-  skipped(): Promise<SkippedFile[]>;
   /** @throws {StoreError} */
   artifact(runId: string): Promise<Artifact>;
 }
@@ -49,12 +37,13 @@ export interface EpisodeSource {
 export function openEpisodes(deps: Deps, workspace: Workspace): EpisodeSource {
   const ask = <T>(question: (index: RunIndex) => Promise<T>) => withIndex(deps, workspace, question);
   return {
-    rows: async ({ revision, ...filter }) => {
-      const runs = await ask((index) => index.runs(filter));
-      return runs.filter(({ agent_hash: hash }) => revision === undefined || hash?.startsWith(revision)).map(rowOf);
-    },
+    find: ({ revision, ...filter }) =>
+      ask(async (index) => {
+        const runs = await index.runs(filter);
+        const asked = runs.filter(({ agent_hash: hash }) => revision === undefined || hash?.startsWith(revision));
+        return { rows: asked.map(rowOf), skipped: await index.skipped() };
+      }),
     pairs: () => ask((index) => index.pairs()),
-    skipped: () => ask((index) => index.skipped()),
     artifact: async (runId) => (await (await deps.load.store()).openStore(workspace.home).get(runId)).artifact,
   };
 }

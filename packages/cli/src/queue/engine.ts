@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { AgentCode } from '@tracecore/runner';
 import type { BatchPlan } from '@tracecore/spec';
+import type { OpenedEngine } from '../batch/engine.js';
+import type { Loaded } from '../batch/load-batch.js';
 import { warnOnce } from '../bench.js';
 import type { CommandInput } from '../command.js';
 import type { Deps } from '../deps.js';
 import { CliError } from '../error.js';
 import { passedOn } from '../passed-on.js';
-import { readQueue } from './address.js';
 import { isThere, type Workspace } from '../workspace.js';
-import type { OpenedEngine } from '../batch/engine.js';
-import type { Loaded } from '../batch/load-batch.js';
+import { readQueue } from './address.js';
 
 export interface Queued {
   loaded: Loaded;

@@ -7,9 +7,9 @@ import {
   type Reference,
 } from '@tracecore/stats';
 import type { BaselineFile } from '@tracecore/store';
-import { type BaselineSide, baselineSide, sideOf } from './baseline-side.js';
 import type { EpisodeRow } from '../episodes/source.js';
 import { CliError } from '../error.js';
+import { type BaselineSide, baselineSide, sideOf } from './baseline-side.js';
 import { outcomeOf } from './stats-report.js';
 
 export interface GateClaims {

@@ -8,13 +8,3 @@ export function parseShare(option: string, text: string): number {
   if (/^\d+(\.\d+)?$|^\.\d+$/.test(text)) return Number(text);
   throw new CliError('USAGE', `--${option} must be a number such as 0.95, got "${text}"`);
 }
-
-/**
- * Reads `json` or `table`, the default.
- * @throws {CliError} USAGE
- */
-export function parseFormat(text: string | undefined): 'json' | 'table' {
-  if (text === undefined || text === 'table') return 'table';
-  if (text === 'json') return 'json';
-  throw new CliError('USAGE', `--format must be table or json, got "${text}"`);
-}
