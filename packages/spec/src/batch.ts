@@ -54,11 +54,11 @@ export interface BatchPlan {
 interface LineBase {
   v: 1;
   job: string;
-  /** From 1, over all sessions of the batch. */
+  /** From 1, over all starts of the batch. */
   attempt: number;
   /** From 1: each start or resume of the batch is one. */
-  session: number;
-  /** Seconds since the session began, by a clock that never jumps. */
+  start: number;
+  /** Seconds since that start, by a clock that never jumps. */
   elapsed_s: number;
   /** UTC, ISO 8601, by the machine's clock; nothing is computed from it. */
   at: string;

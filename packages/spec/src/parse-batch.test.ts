@@ -10,7 +10,7 @@ const BASE = {
   v: 1,
   job: JOB,
   attempt: 1,
-  session: 1,
+  start: 1,
   elapsed_s: 0.5,
   at: '2026-01-31T09:30:00Z',
   worker: '',

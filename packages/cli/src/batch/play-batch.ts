@@ -10,7 +10,7 @@ import type { OpenedEngine } from './engine.js';
 import { createProgress } from './progress.js';
 import { exitOf, report } from './report.js';
 
-export interface Session {
+export interface OpenedBatch {
   batch: OpenBatch;
   opened: OpenedEngine;
   maxFailures?: number;
@@ -24,7 +24,7 @@ export async function playBatch(
   deps: Deps,
   workspace: Workspace,
   input: CommandInput,
-  { batch, opened, maxFailures }: Session,
+  { batch, opened, maxFailures }: OpenedBatch,
 ): Promise<number> {
   const { io } = deps;
   const { runBatch, checkStrictSpec, failureOf } = await deps.load.runner();

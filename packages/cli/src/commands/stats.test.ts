@@ -108,7 +108,7 @@ demo@1  1  0.000 [0.000, 0.561]  0.000 [0.000, 0.561]
         jobs: jobs.map((id, seed) => ({ id, ...code, seed, budgets: {} })),
       });
       const base = (job: number, attempt: number) => ({
-        ...{ v: 1 as const, job: jobs[job] as string, attempt, session: 1, elapsed_s: 0.1, worker: '' },
+        ...{ v: 1 as const, job: jobs[job] as string, attempt, start: 1, elapsed_s: 0.1, worker: '' },
         at: '2026-03-01T12:00:01.000Z',
       });
       const failed = (job: number) =>

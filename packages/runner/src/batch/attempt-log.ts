@@ -11,13 +11,13 @@ export interface BatchClock {
   monotonic(): number;
 }
 
-/** Every attempt of a batch, those of earlier sessions first; numbers the new ones. */
+/** Every attempt of a batch, those of earlier starts first; numbers the new ones. */
 export class AttemptLog {
   readonly lines: AttemptLine[];
   readonly #batchId: string;
   readonly #clock: BatchClock;
   readonly #began: number;
-  readonly #session: number;
+  readonly #start: number;
   readonly #attempts = new Map<string, number>();
 
   constructor(batchId: string, lines: readonly AttemptLine[], clock: BatchClock) {
@@ -25,7 +25,7 @@ export class AttemptLog {
     this.#batchId = batchId;
     this.#clock = clock;
     this.#began = clock.monotonic();
-    this.#session = lines.reduce((latest, { session }) => Math.max(latest, session), 0) + 1;
+    this.#start = lines.reduce((latest, { start }) => Math.max(latest, start), 0) + 1;
     for (const { job, attempt } of lines) this.#note(job, attempt);
   }
 
@@ -71,7 +71,7 @@ export class AttemptLog {
   #base(job: Pick<BatchJob, 'id'>, attempt: number, worker: string) {
     this.#note(job.id, attempt);
     const elapsed_s = Math.max(0, Math.round(this.#clock.monotonic() - this.#began)) / 1_000;
-    return { v: 1 as const, job: job.id, attempt, session: this.#session, elapsed_s, at: this.#clock.iso(), worker };
+    return { v: 1 as const, job: job.id, attempt, start: this.#start, elapsed_s, at: this.#clock.iso(), worker };
   }
 
   #last({ id }: BatchJob): number {

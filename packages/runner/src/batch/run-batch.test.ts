@@ -90,7 +90,7 @@ describe('a batch', () => {
     spoil(keeper, line.run_id);
     const { results, summary } = await run(jobs, { keeper });
     expect(summary).toMatchObject({ passed: 3, retried: 1 });
-    expect(results[1]).toMatchObject({ attempts: 2, line: { session: 2 } });
+    expect(results[1]).toMatchObject({ attempts: 2, line: { start: 2 } });
     const kept = keeper.lines.filter(({ job }) => job === jobs[1]?.id);
     expect(kept.map((one) => ('code' in one ? one.code : one.attempt))).toEqual([1, 'ARTIFACT_LOST', 2]);
   });

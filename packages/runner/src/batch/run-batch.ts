@@ -14,7 +14,7 @@ export interface Batch {
 
 /** Keeps what a batch comes to. */
 export interface BatchKeeper {
-  /** What earlier sessions left, in their order. */
+  /** What earlier starts left, in their order. */
   lines: readonly AttemptLine[];
   /** Resolves when both will outlive this process; the artifact is there before its line is. */
   record(line: AttemptLine, artifact: Artifact | null): Promise<void>;
@@ -31,11 +31,11 @@ export interface BatchPorts {
   judge?(artifact: Artifact): string[];
   /** Called once it is known what there is already, before anything is played. */
   onStart?(results: readonly JobResult[]): void;
-  /** Called for each attempt of this session, once it is kept. */
+  /** Called for each attempt from now on, once it is kept. */
   onAttempt?(line: AttemptLine, job: BatchJob, artifact: Artifact | null): void;
   /** Aborted, it lets no further job begin. */
   signal?: AbortSignal;
-  /** So many agents' failures in this session let no further job begin. */
+  /** So many further failures of agents let no other job begin. */
   maxFailures?: number;
 }
 

@@ -104,11 +104,11 @@ describe('a summary', () => {
     expect(stateOf([lineOf(job), { ...base, ...infrastructure(false) }])).toBe('pending');
   });
 
-  test('takes as long as its sessions together, each up to its last line', () => {
+  test('takes as long as its starts together, each up to its last line', () => {
     const journal = [
       lineOf(at(0), { elapsed_s: 2 }),
       lineOf(at(1), { elapsed_s: 1 }),
-      lineOf(at(2), { session: 2, elapsed_s: 0.5 }),
+      lineOf(at(2), { start: 2, elapsed_s: 0.5 }),
     ];
     expect(elapsedOf(journal)).toBe(2.5);
   });

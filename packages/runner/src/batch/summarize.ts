@@ -14,7 +14,7 @@ export interface BatchSummary extends Counts {
   infrastructure_codes: Record<string, number>;
   /** Of the episodes that have an artifact, in seconds: nearest rank; null when there are none. */
   wall_clock_s: { p50: number; p95: number; max: number } | null;
-  /** Time spent on it, in seconds: that of all sessions; of shards, that of the longest. */
+  /** Time spent on it, in seconds: that of all starts; of shards, that of the longest. */
   elapsed_s: number;
   /** Episodes that have an artifact, by `elapsed_s`; null before any time has passed. */
   episodes_per_second: number | null;
@@ -58,11 +58,11 @@ export function summarizeBatch(results: readonly JobResult[], elapsedS: number):
   };
 }
 
-/** The time that all sessions of a journal took together, in seconds: each as far as its last line. */
+/** The time that all starts of a batch took together, in seconds: each as far as its last line. */
 export function elapsedOf(lines: Iterable<AttemptLine>): number {
   const longest = new Map<number, number>();
-  for (const { session, elapsed_s } of lines) {
-    longest.set(session, Math.max(longest.get(session) ?? 0, elapsed_s));
+  for (const { start, elapsed_s } of lines) {
+    longest.set(start, Math.max(longest.get(start) ?? 0, elapsed_s));
   }
   return [...longest.values()].reduce((sum, seconds) => sum + seconds, 0);
 }

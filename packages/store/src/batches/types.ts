@@ -25,7 +25,7 @@ export interface OpenBatch {
    * throws the same, since a journal with a gap would tell less than one that ends.
    */
   record(line: AttemptLine, artifact: Artifact | null): Promise<void>;
-  /** The run with this id, where an earlier session kept it; null when it is not there or cannot be read. */
+  /** The run with this id, where an earlier start kept it; null when it is not there or cannot be read. */
   find(runId: string): Promise<Artifact | null>;
   /** Writes `summary.json`, which only repeats what the journal says. */
   finish(summary: Json): Promise<void>;

@@ -21,7 +21,7 @@ export function planOf(jobs: number, batch_id = '20260301-120000-00000a'): Batch
 /** A line for a job of such a plan. */
 export function lineFor(job: number, fields: Partial<ArtifactLine> = {}): ArtifactLine {
   return {
-    ...{ v: 1, job: jobId(job), attempt: 1, session: 1, elapsed_s: 0.1, at: '2026-03-01T12:00:01.000Z', worker: '' },
+    ...{ v: 1, job: jobId(job), attempt: 1, start: 1, elapsed_s: 0.1, at: '2026-03-01T12:00:01.000Z', worker: '' },
     ...{ outcome: 'artifact', run_id: jobId(job), artifact_hash: HASH, success: true, strict: [] },
     ...{ termination_reason: 'success', failure_type: null, failure_reason: null, wall_clock_s: 0.01 },
     ...fields,

@@ -31,7 +31,7 @@ export const FAILURE: Partial<Artifact> = {
 
 export function lineOf(job: BatchJob, fields: Partial<ArtifactLine> = {}): ArtifactLine {
   return {
-    ...{ v: 1, job: job.id, attempt: 1, session: 1, elapsed_s: 1, at: '2026-01-31T09:30:00Z', worker: '' },
+    ...{ v: 1, job: job.id, attempt: 1, start: 1, elapsed_s: 1, at: '2026-01-31T09:30:00Z', worker: '' },
     ...{ outcome: 'artifact', run_id: 'f'.repeat(32), artifact_hash: HASH('c'), success: true, strict: [] },
     ...{ termination_reason: 'success', failure_type: null, failure_reason: null, wall_clock_s: 0.5 },
     ...fields,
