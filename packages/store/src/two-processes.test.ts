@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from './open-store.js';
+import { exitCode, printed } from './testing/children.js';
 import { FAILED, run, runId } from './testing/runs.js';
 
 const STORE = new URL('../dist/index.js', import.meta.url).href;
@@ -69,23 +70,4 @@ async function startWriter(start: string, count: number): Promise<ChildProcess> 
     }`;
   const args = ['--input-type=module', '-e', script, root, template, start, String(count)];
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-function exitCode(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
-    child.once('exit', (code) => resolve(code));
-    child.stdout?.resume();
-  });
-}
-
-function printed(child: ChildProcess, count: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let seen = 0;
-    child.stdout?.on('data', (chunk: { length: number }) => {
-      seen += chunk.length;
-      if (seen >= count) resolve();
-    });
-    child.once('exit', (code) => reject(new Error(`the writer ended by itself with ${code}`)));
-  });
 }

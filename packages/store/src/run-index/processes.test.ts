@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../open-store.js';
+import { exitCode, printed } from '../testing/children.js';
 import { FAILED, run, runId } from '../testing/runs.js';
 import { openRunIndex } from './open-run-index.js';
 
@@ -99,22 +100,3 @@ test.each(['record', 'reindex', 'open'] as const)(
   },
   PROCESS_TIMEOUT,
 );
-
-function exitCode(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
-    child.once('exit', (code) => resolve(code));
-    child.stdout?.resume();
-  });
-}
-
-function printed(child: ChildProcess, count: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let seen = 0;
-    child.stdout?.on('data', (chunk: { length: number }) => {
-      seen += chunk.length;
-      if (seen >= count) resolve();
-    });
-    child.once('exit', (code) => reject(new Error(`the process ended by itself with ${code}`)));
-  });
-}
